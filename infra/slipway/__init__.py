@@ -1,0 +1,7 @@
+"""Slipway: staged CDN rollouts on Pulumi, one proven change at a time."""
+
+from __future__ import annotations
+
+__all__ = ["__version__"]
+
+__version__ = "0.1.0"
