@@ -1,0 +1,93 @@
+"""Run the engine."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from slipway.engine import child
+from slipway.engine.model import Engine
+from slipway.engine.progress import Progress, on_stderr
+from slipway.engine.redaction import redact
+from slipway.engine.resolution import resolve
+from slipway.errors import EngineError
+
+__all__ = ["preview"]
+
+_SHOW = ("--json", "--show-sames", "--show-replacement-steps", "--non-interactive")
+
+_ADVICE = (
+    ("no Pulumi.yaml", "Run this where Pulumi.yaml is, or below."),
+    ("no stack named", "`pulumi stack ls` lists the stacks there are, `pulumi stack init NAME` makes one."),
+    ("incorrect passphrase", "Set PULUMI_CONFIG_PASSPHRASE to the passphrase this stack was made with."),
+    ("passphrase must be set", "Set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE."),
+    ("PULUMI_ACCESS_TOKEN must be set", "Set PULUMI_BACKEND_URL or log in with `pulumi login`."),
+    ("unable to open state directory", "Set PULUMI_BACKEND_URL to where the stacks' state is kept."),
+    ("Missing required configuration", "Set the value with `pulumi config set`."),
+)
+
+
+def preview(stack: str, project: Path, env: Mapping[str, str] | None = None, *, engine: Engine | None = None) -> str:
+    """What `pulumi preview` prints for `stack` of the Pulumi project in `project`: its JSON document, unread.
+
+    `env` is set on top of this process's environment. Raises EngineError with the engine's own words, without secrets.
+    """
+    with on_stderr() as progress:
+        engine = engine or resolve(progress)
+        full = {**os.environ, **(env or {}), "PULUMI_SKIP_UPDATE_CHECK": "true"}
+        full["PATH"] = engine.search_path(full.get("PATH", os.defpath))
+        done = _run(engine, stack, project, full, progress)
+    if done.status != 0 and not _stopped_by_protection(done.stdout):
+        raise _failure(stack, done, full)
+    return done.stdout
+
+
+def _stopped_by_protection(stdout: str) -> bool:
+    """Whether the preview failed over a protected resource; its document then holds the plan, and its reader judges."""
+    try:
+        diagnostics = json.loads(stdout)["diagnostics"]
+        return any("marked for protection" in str(each["message"]) for each in diagnostics)
+    except (ValueError, KeyError, TypeError):
+        return False
+
+
+def _run(engine: Engine, stack: str, project: Path, env: Mapping[str, str], progress: Progress) -> child.Outcome:
+    def watch(seconds: float, _stderr: str) -> None:
+        progress.tick(f"previewing {stack}: {seconds:.0f} s")
+
+    if not project.is_dir():
+        raise EngineError(f"{project} is not a directory", "Name the directory that holds Pulumi.yaml.")
+    command = [str(engine.pulumi), "preview", *_SHOW, f"--stack={stack}"]
+    try:
+        return child.run(command, env=env, cwd=project, watch=watch)
+    except OSError as error:
+        raise EngineError(f"{engine.pulumi} cannot be started: {error}", "Run `slipway engine verify`.") from error
+
+
+def _failure(stack: str, done: child.Outcome, env: Mapping[str, str]) -> EngineError:
+    how = f"exit status {done.status}" if done.status > 0 else f"killed by signal {-done.status}"
+    said = _errors(done) or "the engine gave no reason"
+    advice = next((advice for words, advice in _ADVICE if words in said), "")
+    return EngineError(f"the preview of {stack} failed ({how}): {redact(said, env)}", advice)
+
+
+def _errors(done: child.Outcome) -> str:
+    """The engine's first error: a diagnostic of its JSON document, or plain on standard error when it got less far."""
+    try:
+        diagnostics = json.loads(done.stdout)["diagnostics"]
+        messages = [str(each["message"]) for each in diagnostics if each.get("severity") == "error"]
+    except (ValueError, KeyError, TypeError, AttributeError):
+        messages = []
+    # The engine's summary ("program exited with non-zero exit code") says nothing that the error before it does not.
+    telling = [text for text in messages if "an unhandled error occurred" not in text] or messages
+    text = telling[0] if telling else _plain(done.stderr)
+    return re.sub(r"^error: ", "", text.strip())
+
+
+def _plain(stderr: str) -> str:
+    lines = [line for line in stderr.splitlines() if line.strip()]
+    at = next((i for i, line in enumerate(lines) if line.startswith("error:")), max(len(lines) - 3, 0))
+    return "\n".join(lines[at : at + 3])
