@@ -1,0 +1,92 @@
+"""Property values as a preview prints them: JSON, with two kinds of value that JSON cannot say.
+
+A value that is not known before the apply is printed as a sentinel string, one per kind of value. The engine's own
+printer uses the one for strings whatever the kind; the others come from providers and programs in other languages
+(pulumi/sdk, go/common/resource/plugin/rpc.go). A sentinel may also stand *inside* a string that a program put
+together, so a string that merely contains one is unknown as well. Secrets are printed as `[secret]`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from types import MappingProxyType
+from typing import TypeAlias, cast
+
+from slipway.errors import BadInput
+
+__all__ = ["EMPTY", "SECRET", "Secret", "Unknown", "UnknownKind", "Value", "freeze", "is_internal", "leaves"]
+
+MAX_DEPTH = 100  # The deepest AWS property (a nested web ACL statement) needs about thirty levels.
+
+
+class UnknownKind(Enum):
+    """What an unknown value will be once it is known, by the sentinel that stands for it."""
+
+    BOOL = "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7"
+    NUMBER = "3eeb2bf0-c639-47a8-9e75-3b44932eb421"
+    STRING = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+    ARRAY = "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2"
+    ASSET = "030794c1-ac77-496b-92df-f27374a8bd58"
+    ARCHIVE = "e48ece36-62e2-4504-bad9-02848725956a"
+    OBJECT = "dd056dcd-154b-4c76-9bd3-c8f88648b5ff"
+
+
+_SENTINEL = re.compile("|".join(kind.value for kind in UnknownKind))
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Any value at all. `text` is what the preview printed: the sentinel, alone or with known text around it."""
+
+    kind: UnknownKind
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A value the engine masked: whether two of them differ, only the engine's own diff can say."""
+
+
+SECRET = Secret()
+Value: TypeAlias = "bool | int | float | str | Unknown | Secret | tuple[Value, ...] | Mapping[str, Value] | None"
+EMPTY: Mapping[str, Value] = MappingProxyType({})
+
+
+def freeze(raw: object, depth: int = 0) -> Value:
+    """Decoded JSON as an immutable value, its sentinels told apart; BadInput when it is nested past all reason."""
+    if isinstance(raw, str):
+        return _text(raw)
+    if depth > MAX_DEPTH:
+        raise BadInput(f"a property in the preview is nested more than {MAX_DEPTH} levels deep")
+    if isinstance(raw, dict):
+        return MappingProxyType({key: freeze(value, depth + 1) for key, value in raw.items()})
+    if isinstance(raw, list):
+        return tuple(freeze(item, depth + 1) for item in raw)
+    return cast("bool | int | float | None", raw)
+
+
+def _text(raw: str) -> Value:
+    if len(raw) >= 36 and (found := _SENTINEL.search(raw)):
+        return Unknown(UnknownKind(found.group()), raw)
+    return SECRET if raw == "[secret]" else raw
+
+
+def is_internal(key: str) -> bool:
+    """Whether a property is bookkeeping (`__defaults`, `__meta`) that the engine itself leaves out of its diffs."""
+    return key.startswith("__")
+
+
+def leaves(value: Value) -> Iterator[bool | int | float | str | Unknown | Secret | None]:
+    """Every scalar inside a value, bookkeeping left out."""
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            if not is_internal(key):
+                yield from leaves(item)
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from leaves(item)
+    else:
+        yield value

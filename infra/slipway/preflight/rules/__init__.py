@@ -1,0 +1,65 @@
+"""The rules, one a file. A rule reads the evidence and yields findings; it decides nothing about environments.
+
+A rule that raises refuses: what it would have found, nobody knows. Rules of the contract that cannot be asked yet are
+listed with the reason, so that no reader takes their silence for consent.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from typing import Protocol
+
+from slipway.preflight.evidence import Evidence
+from slipway.preflight.rules import one_change, protected_delete
+from slipway.preflight.verdict import Finding, NotEvaluated
+
+__all__ = ["NOT_EVALUATED", "RULES", "Rule", "ask"]
+
+
+class Rule(Protocol):
+    """A module of this package."""
+
+    ID: str
+    TITLE: str
+    WHY: str
+    SOURCE: str
+
+    @property
+    def findings(self) -> Callable[[Evidence], Iterator[Finding]]:
+        """Everything the rule has against a plan."""
+
+
+RULES: tuple[Rule, ...] = (one_change, protected_delete)
+
+_NO_PROOF = "this version does not prove serving chains yet"
+_FILE_ONLY = "the plan alone does not hold what this rule compares it with"
+NOT_EVALUATED: tuple[NotEvaluated, ...] = (
+    NotEvaluated("hostname-dark", _NO_PROOF),
+    NotEvaluated("hostname-stale", _NO_PROOF),
+    NotEvaluated("hostname-dim", _NO_PROOF),
+    NotEvaluated("hostname-unknown", _NO_PROOF),
+    NotEvaluated("hostname-retired", _NO_PROOF),
+    NotEvaluated("aws-refusal", "this version does not predict what AWS refuses yet"),
+    NotEvaluated("double-claim", "this version does not compare who claims which record set yet"),
+    NotEvaluated("staging-first", _FILE_ONLY),
+    NotEvaluated("locked-commit", _FILE_ONLY),
+    NotEvaluated("drift", _FILE_ONLY),
+    NotEvaluated("review", _FILE_ONLY),
+    NotEvaluated("policy", "this version runs no policy pack yet"),
+)
+
+
+def ask(evidence: Evidence, rules: Sequence[Rule] = RULES) -> tuple[Finding, ...]:
+    """Every rule's findings, in the rules' order; a rule that raises becomes a finding that nothing can switch off."""
+    return tuple(finding for rule in rules for finding in _findings(rule, evidence))
+
+
+def _findings(rule: Rule, evidence: Evidence) -> tuple[Finding, ...]:
+    try:
+        return tuple(rule.findings(evidence))
+    except Exception as error:
+        logging.getLogger(__name__).debug("a rule raised", exc_info=True, extra={"rule": rule.ID})
+        message = f"the rule {rule.ID} could not be asked: it failed with {type(error).__name__}"
+        advice = "This is a bug in Slipway: report it with the preview. Until then the plan counts as refused."
+        return (Finding(rule.ID, message, advice, always=True),)

@@ -1,0 +1,77 @@
+"""The verdict as a value: what `slipway preflight` says, before any writer has put it into words or JSON."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from slipway.plan import Op
+from slipway.preflight.kinds import Kind
+
+__all__ = ["Change", "ChangeStep", "Finding", "NotEvaluated", "Verdict"]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeStep:
+    """One engine step that a change makes."""
+
+    op: Op
+    urn: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A root cause with everything that follows from it. `id` counts from 1 in the engine's order; a cosmetic change
+    touches only tags, comments and descriptions; one that `removes` only takes away."""
+
+    id: int
+    kind: Kind
+    cosmetic: bool
+    title: str
+    root: str
+    steps: tuple[ChangeStep, ...]
+    removes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a rule has against a plan, where, and what to do instead.
+
+    `always` refuses even where the environment is not guarded: the rule could not do its work, so nobody knows.
+    """
+
+    rule: str
+    message: str
+    advice: str
+    urns: tuple[str, ...] = ()
+    always: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NotEvaluated:
+    """A rule of the contract that could not be asked, and why: never the same as a rule that passed."""
+
+    rule: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The whole answer. `refusals` stop an apply; `warnings` are the same findings where nothing is guarded."""
+
+    project: str
+    stack: str
+    environment: str
+    guarded: bool
+    digest: str
+    unchanged: int
+    changes: tuple[Change, ...]
+    refusals: tuple[Finding, ...]
+    warnings: tuple[Finding, ...]
+    not_evaluated: tuple[NotEvaluated, ...]
+    external: tuple[str, ...] = field(default=())
+    retire: tuple[str, ...] = field(default=())
+
+    @property
+    def approved(self) -> bool:
+        """Whether nothing stands against this apply."""
+        return not self.refusals

@@ -1,0 +1,49 @@
+"""Verdict -> JSON, the contract other tools rely on. Fields are added, never renamed or removed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from slipway.preflight import Finding, Verdict
+
+__all__ = ["SCHEMA", "as_json"]
+
+SCHEMA = "slipway.preflight/1"
+
+
+def as_json(verdict: Verdict) -> str:
+    """The verdict as one JSON object. ASCII only, so that no character in it can act on a terminal."""
+    document = {
+        "schema": SCHEMA,
+        "verdict": "approved" if verdict.approved else "refused",
+        "environment": verdict.environment,
+        "guarded": verdict.guarded,
+        "project": verdict.project,
+        "stack": verdict.stack,
+        "plan": verdict.digest,
+        "unchanged": verdict.unchanged,
+        "external": list(verdict.external),
+        "retire": list(verdict.retire),
+        "changes": [
+            {
+                "id": change.id,
+                "kind": change.kind,
+                "cosmetic": change.cosmetic,
+                "title": change.title,
+                "root": change.root,
+                "steps": [{"op": step.op.value, "urn": step.urn} for step in change.steps],
+            }
+            for change in verdict.changes
+        ],
+        "hostnames": [],
+        "aws_refusals": [],
+        "refusals": _findings(verdict.refusals),
+        "warnings": _findings(verdict.warnings),
+        "not_evaluated": [{"rule": rule.rule, "because": rule.because} for rule in verdict.not_evaluated],
+    }
+    return json.dumps(document, indent=2) + "\n"
+
+
+def _findings(findings: Iterable[Finding]) -> list[dict[str, object]]:
+    return [{"rule": f.rule, "message": f.message, "advice": f.advice, "urns": list(f.urns)} for f in findings]

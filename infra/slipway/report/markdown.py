@@ -1,0 +1,54 @@
+"""Verdict -> Markdown, for a comment on a pull request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from slipway.preflight import Finding, Verdict
+from slipway.report.escape import for_markdown
+from slipway.report.words import headline, not_evaluated, nothing_to_do, steps_of
+
+__all__ = ["as_markdown"]
+
+_URNS = 10
+
+
+def as_markdown(verdict: Verdict) -> str:
+    """The report as Markdown; every word from the plan is escaped."""
+    return "\n".join(_lines(verdict)) + "\n"
+
+
+def _lines(verdict: Verdict) -> Iterator[str]:
+    yield f"## Preflight {for_markdown(headline(verdict))}"
+    yield ""
+    if nothing := nothing_to_do(verdict):
+        yield for_markdown(nothing)
+    elif verdict.changes:
+        yield "| | kind | change | steps |"
+        yield "| --- | --- | --- | --- |"
+    for change in verdict.changes:
+        kind = "cosmetic" if change.cosmetic else change.kind
+        yield f"| {change.id} | {kind} | {for_markdown(change.title)} | {steps_of(change)} |"
+    for finding in verdict.refusals:
+        yield from _finding("Refused", finding)
+    for finding in verdict.warnings:
+        yield from _finding("Warning", finding)
+    yield ""
+    yield "<details><summary>Not evaluated, so not part of this verdict</summary>"
+    yield ""
+    yield from (f"- {for_markdown(sentence)}" for sentence in not_evaluated(verdict.not_evaluated))
+    yield ""
+    yield "</details>"
+
+
+def _finding(word: str, finding: Finding) -> Iterator[str]:
+    yield ""
+    yield f"### {word} by {for_markdown(finding.rule)}"
+    yield ""
+    yield for_markdown(finding.message)
+    yield ""
+    yield f"**Instead:** {for_markdown(finding.advice)}"
+    yield ""
+    yield from (f"- {for_markdown(urn)}" for urn in finding.urns[:_URNS])
+    if len(finding.urns) > _URNS:
+        yield f"- and {len(finding.urns) - _URNS} more"

@@ -1,0 +1,94 @@
+"""Every folder under tests/cases: a preview and the verdict it must get. A new incident is a new folder, no code."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from pathlib import Path
+
+import pytest
+
+from slipway.plan import read_plan
+from slipway.preflight import RULES, Change, Verdict, check
+
+CASES = sorted(path.parent for path in (Path(__file__).parents[1] / "cases").glob("*/expected.json"))
+ASKED = {rule.ID for rule in RULES}
+
+
+def judged(folder: Path) -> tuple[dict, Verdict]:
+    plan = read_plan((folder / "preview.json").read_text())
+    return json.loads((folder / "expected.json").read_text()), check(plan, environment="production", guarded=True)
+
+
+def material(verdict: Verdict) -> list[Change]:
+    return [change for change in verdict.changes if not change.cosmetic]
+
+
+@pytest.mark.parametrize("folder", CASES, ids=lambda folder: folder.name)
+def test_the_case_carries_as_many_changes_as_a_reviewer_counts(folder):
+    expected, verdict = judged(folder)
+    wanted = expected.get("changes")
+    if wanted is not None:
+        assert len(material(verdict)) in (wanted if isinstance(wanted, list) else [wanted])
+    if "cosmetic" in expected:
+        assert len(verdict.changes) - len(material(verdict)) == expected["cosmetic"]
+
+
+@pytest.mark.parametrize("folder", CASES, ids=lambda folder: folder.name)
+def test_the_case_is_refused_by_the_rules_it_names_and_by_none_it_excludes(folder):
+    expected, verdict = judged(folder)
+    rules = {finding.rule for finding in verdict.refusals}
+    assert rules >= ASKED & set(expected.get("rules", []))
+    assert not rules & set(expected.get("not_rules", []))
+    if expected.get("exit") == 0:
+        assert verdict.approved
+
+
+@pytest.mark.parametrize("folder", CASES, ids=lambda folder: folder.name)
+def test_every_step_that_does_something_stands_in_exactly_one_change(folder):
+    _, verdict = judged(folder)
+    quiet = {"same", "read", "refresh", "import", "levitate"}
+    raw = json.loads((folder / "preview.json").read_text())
+    resources = [s for s in raw["steps"] if (s.get("newState") or s["oldState"])["custom"]]
+    acting = [(s["op"], s["urn"]) for s in resources if s["op"] not in quiet]
+    listed = [(step.op.value, step.urn) for change in verdict.changes for step in change.steps]
+    assert sorted(listed) == sorted(acting)
+
+
+@pytest.mark.parametrize("folder", CASES, ids=lambda folder: folder.name)
+def test_every_change_has_a_short_title_a_root_of_its_own_and_a_number(folder):
+    _, verdict = judged(folder)
+    assert [change.id for change in verdict.changes] == list(range(1, len(verdict.changes) + 1))
+    for change in verdict.changes:
+        assert change.title
+        assert "\n" not in change.title
+        assert len(change.title) < 400
+        assert change.root in {step.urn for step in change.steps}
+
+
+@pytest.mark.parametrize("folder", CASES, ids=lambda folder: folder.name)
+def test_the_same_findings_only_warn_where_nothing_is_guarded(folder):
+    _, guarded = judged(folder)
+    plan = read_plan((folder / "preview.json").read_text())
+    open_ = check(plan, environment="staging", guarded=False)
+    assert sorted(f.message for f in (*open_.refusals, *open_.warnings)) == sorted(f.message for f in guarded.refusals)
+    assert all(finding.always for finding in open_.refusals)
+
+
+def test_rules_that_cannot_be_asked_are_listed_and_not_passed():
+    _, verdict = judged(CASES[0])
+    hostname = {f"hostname-{status}" for status in ("dark", "stale", "dim", "unknown", "retired")}
+    aws = {"aws-refusal", "double-claim", "protected-delete"}
+    rollout = {"one-change", "staging-first", "locked-commit", "drift", "review", "policy"}
+    contract = hostname | aws | rollout
+    assert {rule.rule for rule in verdict.not_evaluated} == contract - ASKED
+    assert all(rule.because for rule in verdict.not_evaluated)
+
+
+def test_the_cases_put_together_are_what_their_script_writes(monkeypatch):
+    monkeypatch.syspath_prepend(str(CASES[0].parent))
+    make = importlib.import_module("make")
+    assert make.CASES.keys() == {folder.name for folder in CASES if "made" in judged(folder)[0]}
+    for name, (edit, expected) in make.CASES.items():
+        written = json.loads((CASES[0].parent / name / "preview.json").read_text())
+        assert written == make.build(edit, expected["base"]), name

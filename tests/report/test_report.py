@@ -1,0 +1,108 @@
+"""The writers: the same verdict in three forms, and no plan text that can act on its reader."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.console import Console
+
+from slipway.plan import Op, read_plan
+from slipway.preflight import Change, ChangeStep, Finding, Verdict, check
+from slipway.report import as_json, as_markdown, as_text, print_text
+from slipway.report.escape import for_markdown, for_terminal
+
+CASES = Path(__file__).parents[1] / "cases"
+HOSTILE = [
+    "\x1b[31mred\x1b[0m", "\x9b2J", "a\r\nb", "a\u202eb", "a\u200bb", "\x07", "<script>alert(1)</script>", "a | b",
+    "`code`", "[x](http://evil.example)", "![i](http://evil.example/p.png)", "**bold**", "@everyone", "#1", "[b]x[/]",
+    "https://evil.example", "www.evil.example", "1. item", "- item", "# head", "&lt;b&gt;", "<!-- x -->", "\\|",
+]  # fmt: skip
+
+
+def verdict(case: str = "weighted_behind_new_certificate", guarded: bool = True) -> Verdict:
+    plan = read_plan((CASES / case / "preview.json").read_text())
+    return check(plan, environment="production" if guarded else "staging", guarded=guarded)
+
+
+def with_text(text: str) -> Verdict:
+    change = Change(1, "dns", False, text, text, (ChangeStep(Op.UPDATE, text),))
+    finding = Finding("one-change", text, text, (text,))
+    return replace(verdict(), project=text, stack=text, environment=text, changes=(change,), refusals=(finding,))
+
+
+def test_json_is_the_contract():
+    document = json.loads(as_json(verdict()))
+    assert document["schema"] == "slipway.preflight/1"
+    assert document["verdict"] == "refused"
+    assert (document["project"], document["stack"], document["environment"]) == ("cdn", "production", "production")
+    assert set(document["changes"][0]) == {"id", "kind", "cosmetic", "title", "root", "steps"}
+    assert document["changes"][0]["steps"][0] == {
+        "op": "create-replacement",
+        "urn": "urn:pulumi:production::cdn::aws:acm/certificate:Certificate::cert",
+    }
+    assert set(document["refusals"][0]) == {"rule", "message", "advice", "urns"}
+    assert document["hostnames"] == document["aws_refusals"] == []
+    assert {entry["rule"] for entry in document["not_evaluated"]} >= {"hostname-dark", "drift", "policy"}
+
+
+def test_the_text_says_what_is_wrong_and_what_to_do_instead():
+    text = as_text(verdict())
+    assert text.startswith("refused: 3 changes")
+    assert "refused by one-change" in text
+    assert "one at a time: (1), then (2), then (3)" in text
+    assert "Not evaluated" in text
+
+
+def test_nothing_to_do_gives_its_reason():
+    assert "Nothing to apply" in as_text(verdict("nothing_to_do"))
+    assert "Nothing to apply" in as_markdown(verdict("nothing_to_do"))
+
+
+def test_findings_that_only_warn_are_shown_as_warnings():
+    text, markdown = as_text(verdict(guarded=False)), as_markdown(verdict(guarded=False))
+    assert text.startswith("approved")
+    assert "warning by one-change" in text
+    assert "### Warning by one-change" in markdown
+    assert len(json.loads(as_json(verdict(guarded=False)))["warnings"]) == 1
+
+
+def test_colour_is_only_for_a_console_that_has_it():
+    plain, coloured = io.StringIO(), io.StringIO()
+    print_text(verdict(), Console(file=plain, no_color=True, color_system=None))
+    print_text(verdict(), Console(file=coloured, force_terminal=True, color_system="standard", no_color=False))
+    assert "\x1b" not in plain.getvalue()
+    assert "\x1b[1;31m" in coloured.getvalue()
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_no_plan_text_reaches_the_terminal_raw(text):
+    for report in (as_text(with_text(text)), as_json(with_text(text))):
+        assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e]", report)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_no_plan_text_is_markdown(text):
+    report = as_markdown(with_text(text))
+    assert not re.search(r"<script|<b>|(?<!\\)\*\*b|(?<!\\)`|(?<!\\)!\\?\[|@everyone|#1\b|https?://|www\.evil", report)
+    assert report.count("\n### ") == 1
+    rows = [line for line in report.splitlines() if line.startswith("| 1 ")]
+    assert [len(re.findall(r"(?<!\\)\|", row)) for row in rows] == [5]
+
+
+@given(st.text())
+def test_escaped_text_is_one_printable_line(text):
+    for escaped in (for_terminal(text), for_markdown(text)):
+        assert len(escaped.splitlines()) <= 1
+        assert not re.search(r"[\x00-\x1f\x7f-\x9f]", escaped)
+
+
+@given(st.text(alphabet="abc-_.:/ 0123456789xyzÄ漢"))
+def test_harmless_text_stays_readable_on_a_terminal(text):
+    assert for_terminal(text) == text
