@@ -1,0 +1,126 @@
+"""The input and output properties of a resource type, read from the installed `pulumi_aws` SDK.
+
+The SDK's argument classes are generated from the official provider's schema, so they are the one list of names, types
+and required inputs that cannot fall behind the programs that use them.
+"""
+
+from __future__ import annotations
+
+import inspect
+import keyword
+import re
+import threading
+import types
+import typing
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
+from typing import Any, Literal
+
+import pulumi
+from pulumi import _types as sdk
+
+__all__ = ["ANY", "Kind", "Shape", "input_shape", "output_names"]
+
+Kind = Literal["string", "number", "boolean", "asset", "list", "map", "object", "any"]
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The type of one property: a scalar, a list or map of `element`, or an object with named `properties`."""
+
+    kind: Kind
+    element: Shape | None = None
+    properties: Mapping[str, Shape] = field(default_factory=dict)
+    required: frozenset[str] = frozenset()
+
+
+ANY = Shape("any")
+_SCALARS: dict[object, Shape] = {
+    str: Shape("string"),
+    bool: Shape("boolean"),
+    int: Shape("number"),
+    float: Shape("number"),
+}
+
+
+# The SDK's modules import each other in circles, which two threads importing at once would turn into a deadlock.
+_importing = threading.Lock()
+
+
+@cache
+def input_shape(token: str) -> Shape:
+    """The inputs of a type such as `aws:route53/record:Record`; LookupError if the SDK has no such type."""
+    module, name = _locate(token)
+    # Where a nested type already has the name, the SDK calls the resource's own arguments `InitArgs`.
+    arguments = getattr(module, f"{name}InitArgs", None) or getattr(module, f"{name}Args")
+    return _object(arguments, ())
+
+
+@cache
+def output_names(token: str) -> frozenset[str]:
+    """The names of every output, the inputs' included."""
+    module, name = _locate(token)
+    return frozenset(sdk.resource_types(getattr(module, name)))
+
+
+def _locate(token: str) -> tuple[types.ModuleType, str]:
+    match = re.fullmatch(r"aws:(\w+)/(\w+):(\w+)", token)
+    if match is None:
+        raise LookupError(token)
+    package, module, name = match.groups()
+    path = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", module).lower()
+    package += "_" if keyword.iskeyword(package) else ""
+    try:
+        with _importing:
+            return import_module(f"pulumi_aws.{package}.{path}"), name
+    except ModuleNotFoundError as error:
+        raise LookupError(token) from error
+
+
+def _object(args: type, within: tuple[type, ...]) -> Shape:
+    """One arguments class; a type that contains itself (a WAF statement) is open at the second level."""
+    if args in within:
+        return ANY
+    within = (*within, args)
+    names = sdk.input_type_py_to_pulumi_names(args)
+    parameters = inspect.signature(args.__init__).parameters  # type: ignore[misc]
+    required = frozenset(
+        names[name]
+        for name, parameter in parameters.items()
+        if name in names and parameter.default is inspect.Parameter.empty
+    )
+    return Shape(
+        "object",
+        properties={name: _shape(annotation, within) for name, annotation in sdk.input_type_types(args).items()},
+        required=required,
+    )
+
+
+def _shape(annotation: Any, within: tuple[type, ...]) -> Shape:
+    """Translate one annotation; `Input[T]` is a union of T with awaitables and outputs of it."""
+    if annotation in _SCALARS:
+        return _SCALARS[annotation]
+    origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
+    if origin in (typing.Union, types.UnionType):
+        return _union(arguments, within)
+    if origin is not None and issubclass(origin, Sequence):
+        return Shape("list", element=_shape(arguments[0], within))
+    if origin is not None and issubclass(origin, Mapping):
+        return Shape("map", element=_shape(arguments[1], within))
+    if inspect.isclass(annotation) and sdk.is_input_type(annotation):
+        return _object(annotation, within)
+    if inspect.isclass(annotation) and issubclass(annotation, pulumi.Asset | pulumi.Archive):
+        return Shape("asset")
+    return ANY
+
+
+def _union(arguments: tuple[Any, ...], within: tuple[type, ...]) -> Shape:
+    """The first member that says something; a policy document may be text or an object, so text wins."""
+    shapes = [_shape(argument, within) for argument in arguments if argument is not type(None)]
+    plain = [shape for shape in shapes if shape.kind != "any"]
+    for shape in plain:
+        if shape.kind in ("string", "asset"):
+            return shape
+    return plain[0] if plain else ANY
