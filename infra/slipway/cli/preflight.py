@@ -1,0 +1,167 @@
+"""`slipway preflight`: the verdict on a plan, as a report and an exit status."""
+
+from __future__ import annotations
+
+import gc
+import ipaddress
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from slipway.config import StackConfig, read_file
+from slipway.errors import BadInput
+from slipway.plan import read_plan
+from slipway.preflight import Verdict, check
+from slipway.report import as_json, as_markdown, as_text, print_text
+
+__all__ = ["register"]
+
+_EPILOG = """[bold]Examples[/bold]
+
+slipway preflight production              preview the stack, and judge that
+
+slipway preflight --preview preview.json  judge a preview taken before
+
+pulumi preview --json --show-sames --show-replacement-steps | slipway preflight --preview -
+
+slipway preflight production --format markdown --output report.md
+
+[bold]Exit status[/bold]
+
+0 approved, 1 refused, 2 bad input or usage, 3 the engine failed
+"""
+_WRITERS: dict[str, Callable[[Verdict], str]] = {"text": as_text, "markdown": as_markdown, "json": as_json}
+_LATER = ("html", "sarif", "junit")
+_UNGUARDED = frozenset({"staging"})
+_WRITABLE = "Give a file in a directory you may write to."
+_HOST = re.compile(r"(\*\.)?([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z0-9-]{2,63}")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the application."""
+    app.command("preflight", epilog=_EPILOG)(_preflight)
+
+
+def _preflight(
+    stack: Annotated[str, typer.Argument(metavar="[STACK]", help="The stack to preview.", show_default=False)] = "",
+    preview: Annotated[str, typer.Option(help="A preview's JSON instead; - reads standard input.")] = "",
+    environment: Annotated[
+        str, typer.Option(help="What the plan is for; the stack's name by default. All but staging are guarded.")
+    ] = "",
+    external: Annotated[list[str] | None, typer.Option(help="A host outside the plan, taken as serving.")] = None,
+    retire: Annotated[list[str] | None, typer.Option(help="A host name that is meant to go.")] = None,
+    form: Annotated[str, typer.Option("--format", help="text, markdown or json.")] = "text",
+    output: Annotated[Path | None, typer.Option(help="Write the report to this file, not to standard output.")] = None,
+) -> None:
+    """Say whether a plan is safe to apply: one change, nothing protected deleted; and what to do instead."""
+    _check_format(form)
+    hosts, retired = _hosts("--external", external), _hosts("--retire", retire)
+    gc.disable()  # a plan is one large value that lives to the end: scanning it again and again is not linear
+    settings = None if preview else _settings(stack)
+    plan = read_plan(_text(stack, preview))
+    if stack and preview and stack != plan.stack:
+        raise BadInput(f"this preview is of stack {plan.stack!r}, not of {stack!r}", "Name the stack it was taken of.")
+    if settings:
+        hosts, retired = (*hosts, *settings.external), (*retired, *settings.retire)
+    place = environment or (settings.environment if settings else plan.stack)
+    guarded = settings.guarded if settings and not environment else place not in _UNGUARDED
+    verdict = check(plan, environment=place, guarded=guarded, external=hosts, retire=retired)
+    _write(verdict, form, output)
+    raise typer.Exit(0 if verdict.approved else 1)
+
+
+def _settings(stack: str) -> StackConfig | None:
+    """The stack's own configuration, if it is a Slipway stack: whether it is guarded, and the hosts it names."""
+    path = Path.cwd() / f"Pulumi.{stack}.yaml"
+    if not stack or not path.is_file() or "slipway:" not in path.read_text(encoding="utf-8", errors="replace"):
+        return None
+    return read_file(path)
+
+
+def _check_format(form: str) -> None:
+    if form in _LATER:
+        raise BadInput(f"--format {form} comes with a later version", f"Ask for one of {', '.join(_WRITERS)}.")
+    if form not in _WRITERS:
+        raise BadInput(f"--format {form!r} is not known", f"Ask for one of {', '.join(_WRITERS)}.")
+
+
+def _hosts(option: str, names: list[str] | None) -> tuple[str, ...]:
+    hosts = tuple(name.rstrip(".").lower() for name in names or ())
+    for host in hosts:
+        if not (_HOST.fullmatch(host) or _is_address(host)):
+            raise BadInput(f"{option} {host!r} is not a host name", "Write it like static.example.org, no scheme.")
+    return hosts
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def _text(stack: str, preview: str) -> str:
+    """The preview's text, from where it was asked for."""
+    if preview:
+        return _read(preview)
+    if not stack:
+        found = sorted(path.name.split(".")[1] for path in Path.cwd().glob("Pulumi.*.yaml"))
+        advice = f"Stacks of this project: {', '.join(found)}." if found else "There is no Pulumi.<stack>.yaml here."
+        raise BadInput("name the stack to judge, or give --preview FILE: the selected stack is not assumed", advice)
+    from slipway.engine.run import preview as run_preview  # Only this path needs an engine; a file needs none.
+
+    return run_preview(stack, Path.cwd(), None)
+
+
+def _read(preview: str) -> str:
+    try:
+        data = sys.stdin.buffer.read() if preview == "-" else Path(preview).read_bytes()
+    except OSError as error:
+        raise BadInput(f"cannot read {preview}: {error.strerror}", "Give a preview's JSON, or - for stdin.") from None
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise BadInput("the preview is not UTF-8 text", "Give the JSON as the engine printed it.") from None
+
+
+def _write(verdict: Verdict, form: str, output: Path | None) -> None:
+    if output:
+        _write_file(output, _WRITERS[form](verdict))
+    elif form == "text" and sys.stdout.isatty():
+        print_text(verdict, Console())
+    else:
+        typer.echo(_WRITERS[form](verdict), nl=False)
+
+
+def _write_file(path: Path, text: str) -> None:
+    """Whole or not at all: written beside the target, then renamed over it."""
+    try:
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    except OSError as error:
+        raise BadInput(
+            f"cannot write {path}: {error.strerror}", "Give a file in a directory you may write to."
+        ) from None
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        os.chmod(temporary, 0o666 & ~_umask())
+        os.replace(temporary, path)
+    except OSError as error:
+        Path(temporary).unlink(missing_ok=True)
+        raise BadInput(
+            f"cannot write {path}: {error.strerror}", "Give a file in a directory you may write to."
+        ) from None
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
