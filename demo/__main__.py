@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -30,6 +32,7 @@ from slipway.errors import SlipwayError
 
 HOST, NEW_NAME = "static.example.org", "cloudfront-static.example.org"
 CRATE = b"a crate file, as far as a CDN is concerned" * 4096
+_PREFIX = "slipway-demo-"
 KEY = "crates/slipway/slipway-1.0.0+demo.crate"
 PATH = "/crates/slipway/1.0.0+demo/download"  # the form clients use; the router rewrites it
 
@@ -86,7 +89,8 @@ def story(project: Path, cloud: process.RunningCloud, shell: dict[str, str]) -> 
 def _scene() -> Iterator[tuple[Path, process.RunningCloud, dict[str, str]]]:
     """A project's copy, a cloud of its own and the environment of a shell that uses it; all gone afterwards."""
     engine = resolve()
-    with tempfile.TemporaryDirectory(prefix="slipway-demo-") as directory:
+    _sweep()
+    with tempfile.TemporaryDirectory(prefix=f"{_PREFIX}{os.getpid()}-") as directory:
         project = copy_project(Path(directory) / "project")
         home = Path(directory) / "cloud"
         try:
@@ -98,6 +102,19 @@ def _scene() -> Iterator[tuple[Path, process.RunningCloud, dict[str, str]]]:
             yield project, cloud, shell
         finally:
             process.stop(home)
+
+
+def _sweep() -> None:
+    """Stop and remove what demos left that were killed outright, and so could not clean up themselves."""
+    for left in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*-*"):
+        owner = left.name.removeprefix(_PREFIX).partition("-")[0]
+        try:
+            os.kill(int(owner), 0)
+        except (ValueError, ProcessLookupError):
+            process.stop(left / "cloud")
+            shutil.rmtree(left, ignore_errors=True)
+        except PermissionError:  # somebody else's, alive
+            continue
 
 
 def _act(title: str) -> None:
