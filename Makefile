@@ -33,13 +33,13 @@ demo: $(READY)
 
 test: check
 	$(BIN)/slipway engine
-	$(BIN)/python -m pytest -m engine
+	$(BIN)/python -m pytest -m "engine or cloud or process"
 
 check: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -m "not engine and not cloud"
+	$(BIN)/python -m pytest -m "not engine and not cloud and not process"
 
 format: $(READY)
 	$(BIN)/ruff check --fix .

@@ -83,10 +83,13 @@ class Project:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whatever asks for the running cloud is a `cloud` test, said or not."""
+    """Mark what needs more than this process: `make check` leaves it to `make test`."""
+    tests = Path(__file__).parent
     for item in items:
         if "running_cloud" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.cloud)
+        if item.path.relative_to(tests).parts[0] in ("cli", "components", "engine"):
+            item.add_marker(pytest.mark.process)
 
 
 @pytest.fixture(scope="session")
@@ -126,7 +129,8 @@ def new_project(tmp_path_factory: pytest.TempPathFactory, shell: dict[str, str])
 
     def make(name: str, program: str) -> Project:
         directory = tmp_path_factory.mktemp(name)
-        (directory / "Pulumi.yaml").write_text(f"name: {name}\nruntime: python\n")
+        # The project's name is the directory's, which pytest keeps unique: one backend holds them all.
+        (directory / "Pulumi.yaml").write_text(f"name: {directory.name}\nruntime: python\n")
         (directory / "__main__.py").write_text(program)
         project = Project(directory, shell)
         project.pulumi("stack", "init", "dev")

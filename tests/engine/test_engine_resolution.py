@@ -16,9 +16,12 @@ from slipway.engine import VERSION, Engine, locate, resolve
 from slipway.engine.model import UnavailableError, Version
 from slipway.errors import EngineError
 
+# A background job without job control (a CI runner's) ignores SIGINT, and its children inherit that.
 CHILD = """
+import signal
 import sys
 from pathlib import Path
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from slipway.engine import Sources, resolve
 resolve(sources=Sources(path=sys.argv[1], cache=Path(sys.argv[2]), archives=sys.argv[3], checksums=sys.argv[3]))
 """

@@ -15,9 +15,17 @@ ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.engine
 
 
+# A background job without job control (a CI runner's) ignores SIGINT, and its children inherit that.
+DEMO = """
+import runpy, signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+runpy.run_module("demo", run_name="__main__")
+"""
+
+
 def demo(directory: Path) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "demo"],
+        [sys.executable, "-c", DEMO],
         cwd=ROOT,
         env={**os.environ, "TMPDIR": str(directory)},
         stdout=subprocess.PIPE,
