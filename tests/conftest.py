@@ -17,6 +17,8 @@ from slipway.cloud import environment, process
 from slipway.cloud.provider.cloud import Cloud
 from slipway.engine import Engine, resolve
 
+_STACKLESS = (("stack", "init"), ("stack", "rm"), ("package", "get-schema"))
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -41,7 +43,7 @@ class Project:
 
     def pulumi(self, *arguments: str, expect: int | None = 0) -> Run:
         """Run `pulumi ARGUMENTS --stack STACK`; fails the test unless it ends with `expect` (None: either way)."""
-        stack = () if arguments[:2] in (("stack", "init"), ("stack", "rm")) else ("--stack", self.stack)
+        stack = () if arguments[:2] in _STACKLESS else ("--stack", self.stack)
         command = ["pulumi", *arguments, "--non-interactive", *stack]
         done = subprocess.run(
             command,

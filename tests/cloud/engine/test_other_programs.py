@@ -132,3 +132,10 @@ aws.route53.Record("c", zone_id=zone.zone_id, name="www", type="CNAME", ttl=60, 
     assert run.status != 0
     assert "InvalidChangeBatch" in run.text
     assert "conflicting RRSet of type A" in run.text
+
+
+def test_package_schema_is_one_the_engine_reads(project: Any) -> None:
+    """`pulumi import` needs it to write code, where the Python host can (the built one cannot)."""
+    launcher = f"{project.shell['SLIPWAY_CLOUD_DIR']}/bin/pulumi-resource-aws"
+    schema = json.loads(project.pulumi("package", "get-schema", launcher).out)
+    assert "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration" in schema["resources"]

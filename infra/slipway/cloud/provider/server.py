@@ -24,6 +24,7 @@ from pulumi.runtime.proto import provider_pb2_grpc
 
 from slipway.cloud.provider import invokes
 from slipway.cloud.provider.cloud import Cloud, connect
+from slipway.cloud.provider.package import package_schema
 from slipway.cloud.provider.provider import Provider
 from slipway.cloud.provider.values import from_wire, to_wire
 from slipway.errors import SlipwayError
@@ -43,6 +44,9 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     async def GetPluginInfo(self, request: Any, context: Any) -> Any:  # noqa: N802 names of the protocol
         return proto.PluginInfo(version=VERSION)
+
+    async def GetSchema(self, request: Any, context: Any) -> Any:  # noqa: N802
+        return proto.GetSchemaResponse(schema=await asyncio.to_thread(package_schema, VERSION))
 
     async def CheckConfig(self, request: Any, context: Any) -> Any:  # noqa: N802
         return proto.CheckResponse(inputs=request.news)
