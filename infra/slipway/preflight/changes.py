@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from slipway.plan import Op, Plan, Step
 from slipway.preflight.causes import Diagnosis, diagnose
 from slipway.preflight.differences import ABSENT
@@ -17,11 +19,16 @@ __all__ = ["changes_of", "unchanged_in"]
 
 
 def changes_of(plan: Plan) -> tuple[Change, ...]:
-    """Every change the plan makes; each step that does something stands in exactly one of them."""
+    """Every change the plan makes; each step that does something stands in exactly one of them.
+
+    They stand in the order in which they are best applied, and not in the engine's: that runs independent steps in
+    parallel and prints them as they come, so that two previews of one diff would read differently.
+    """
     world = world_of(plan)
     diagnoses = diagnose(world)
-    groups = group(world, diagnoses)
-    return tuple(_change(number, world, [diagnoses[u] for u in urns]) for number, urns in enumerate(groups, start=1))
+    found = [_change(world, [diagnoses[urn] for urn in urns]) for urns in group(world, diagnoses)]
+    found.sort(key=lambda change: (change.cosmetic, change.removes, KINDS.index(change.kind), change.root))
+    return tuple(replace(change, id=number) for number, change in enumerate(found, start=1))
 
 
 def unchanged_in(plan: Plan) -> int:
@@ -30,8 +37,8 @@ def unchanged_in(plan: Plan) -> int:
     return sum(step.state is not None and step.state.custom for step in same)
 
 
-def _change(number: int, world: World, members: list[Diagnosis]) -> Change:
-    roots = [member for member in members if member.is_root] or members
+def _change(world: World, members: list[Diagnosis]) -> Change:
+    roots = sorted((m for m in members if m.is_root), key=lambda m: m.edit.urn) or members
     cosmetic = all(member.is_cosmetic for member in members)
     root = min(roots, key=_weight)
     placed = [
@@ -40,7 +47,7 @@ def _change(number: int, world: World, members: list[Diagnosis]) -> Change:
         for position, step in zip(member.edit.positions, member.edit.steps, strict=True)
     ]
     return Change(
-        id=number,
+        id=0,
         kind=kind_of(root.edit.state),
         cosmetic=cosmetic,
         title=label_title(members) if cosmetic else _title(world, root, roots, members),
@@ -58,10 +65,10 @@ def _only_removes(diagnosis: Diagnosis) -> bool:
     return bool(lost) and all(difference.new is ABSENT for difference in diagnosis.own)
 
 
-def _weight(diagnosis: Diagnosis) -> tuple[bool, bool, int, int]:
+def _weight(diagnosis: Diagnosis) -> tuple[bool, bool, int, str]:
     """The root that speaks for a change: what touches something existing, then what others wait for."""
     created = diagnosis.edit.action is Action.CREATE
-    return diagnosis.is_cosmetic, created, KINDS.index(kind_of(diagnosis.edit.state)), diagnosis.edit.position
+    return diagnosis.is_cosmetic, created, KINDS.index(kind_of(diagnosis.edit.state)), diagnosis.edit.urn
 
 
 def _title(world: World, root: Diagnosis, roots: list[Diagnosis], members: list[Diagnosis]) -> str:
