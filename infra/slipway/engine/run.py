@@ -24,7 +24,10 @@ _ADVICE = (
     ("no stack named", "`pulumi stack ls` lists the stacks there are, `pulumi stack init NAME` makes one."),
     ("incorrect passphrase", "Set PULUMI_CONFIG_PASSPHRASE to the passphrase this stack was made with."),
     ("passphrase must be set", "Set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE."),
-    ("PULUMI_ACCESS_TOKEN must be set", "Set PULUMI_BACKEND_URL or log in with `pulumi login`; for the local cloud: eval \"$(slipway env)\""),
+    (
+        "PULUMI_ACCESS_TOKEN must be set",
+        'Set PULUMI_BACKEND_URL or log in with `pulumi login`; for the local cloud: eval "$(slipway env)"',
+    ),
     ("unable to open state directory", "Set PULUMI_BACKEND_URL to where the stacks' state is kept."),
     ("Missing required configuration", "Set the value with `pulumi config set`."),
 )
