@@ -75,7 +75,8 @@ def _check_replacements(steps: list[Step]) -> None:
     for step in steps:
         halves[step.urn].add(step.op)
     for step in steps:
-        ops = halves[step.urn]
+        # A resource that is renamed and replaced at once is deleted under the URN it had.
+        ops = halves[step.urn] | (halves[step.old.urn] & _DELETING if step.old else set())
         done = step.old is not None and step.old.pending_replacement
         if step.op is Op.REPLACE and not (ops & _CREATING and (done or ops & _DELETING)):
             raise BadInput(
