@@ -156,7 +156,8 @@ def _config(document: _Document, properties: Properties, reference: str) -> dict
 
 def _check_order(document: _Document, config: dict[str, Any], operation: str) -> None:
     if "MaxTTL" in config:
-        refuse_ttl_order(document.kind, config["MinTTL"], config["DefaultTTL"], config["MaxTTL"], operation)
+        ttls = (config["MinTTL"], config["DefaultTTL"], config["MaxTTL"])
+        refuse_ttl_order(document.kind, *ttls, operation, "InvalidArgument")
 
 
 def _row(document: _Document) -> ResourceType:

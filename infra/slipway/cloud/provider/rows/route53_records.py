@@ -89,14 +89,11 @@ def _values(properties: Properties) -> list[str]:
 
 
 def _full_name(name: Any, zone_name: str) -> Any:
-    """A name relative to the zone is completed, as the official provider does."""
-    if name is UNKNOWN or not zone_name:
+    """A name relative to the zone is completed, as the official provider does: by letters, so that `fooexample.org` in
+    `example.org` passes for complete, and Route 53 refuses it."""
+    if name is UNKNOWN or not zone_name or host(name).endswith(host(zone_name)):
         return name
-    return (
-        name
-        if host(name) == host(zone_name) or host(name).endswith(f".{host(zone_name)}")
-        else (f"{name}.{host(zone_name)}" if name else host(zone_name))
-    )
+    return f"{name}.{host(zone_name)}" if name else host(zone_name)
 
 
 def _validate_record(properties: Properties, failures: list[Failure]) -> None:

@@ -33,12 +33,17 @@ def refuse_claimed_aliases(
         raise refusal("CNAMEAlreadyExists", message, operation)
 
 
-def refuse_ttl_order(path: str, minimum: Any, default: Any, maximum: Any, operation: str) -> None:
-    """Raise InvalidTTLOrder unless minimum <= default <= maximum, of those that are given (seconds)."""
+def refuse_ttl_order(
+    path: str, minimum: Any, default: Any, maximum: Any, operation: str, code: str = "InvalidTTLOrder"
+) -> None:
+    """Raise `code` unless minimum <= default <= maximum, of those that are given (seconds).
+
+    The API lists InvalidTTLOrder for distributions; for cache policies only InvalidArgument.
+    """
     given = [(name, value) for name, value in (("min", minimum), ("default", default), ("max", maximum)) if value]
     for (low_name, low), (high_name, high) in pairwise(given):
         if low > high:
             message = (
                 f"The TTL order specified is not valid: {path} {low_name} TTL {low} is above {high_name} TTL {high}"
             )
-            raise refusal("InvalidTTLOrder", message, operation)
+            raise refusal(code, message, operation)
