@@ -24,13 +24,16 @@ def case(
     safe: bool = True,
     args: tuple[str, ...] = (),
     base: bool = True,
+    hostnames: dict[str, str] | None = None,
 ) -> Callable[[Callable[[Site], None]], Callable[[Site], None]]:
     """A case named after the function: real changes, cosmetic ones, rules that must refuse. Without any it must be
-    approved, unless it is not `safe`: then rules that are not evaluated yet refuse it."""
+    approved, unless it is not `safe`: then rules that are not named refuse it. `hostnames`: the status of each."""
     quiet = sorted({"one-change", "protected-delete"} - set(rules))
     status = 1 if rules or not safe else 0
     expected = {"made": True, "args": list(args), "exit": status, "changes": changes, "cosmetic": cosmetic}
     expected |= {"rules": list(rules), "not_rules": quiet, "why": why}
+    if hostnames:
+        expected["hostnames"] = {name: [status] for name, status in hostnames.items()}
 
     def keep(edit: Callable[[Site], None]) -> Callable[[Site], None]:
         CASES[edit.__name__] = (edit, {**expected, "base": base})
@@ -39,11 +42,14 @@ def case(
     return keep
 
 
-def certificate_reissued(site: Site, names: list[str], proofs: tuple[str, ...] = ("proof-static",)) -> None:
-    """What the engine prints when a certificate's names change: its proofs, validation and user all follow."""
+def certificate_reissued(
+    site: Site, names: list[str], proofs: tuple[str, ...] = ("proof-static",), **more: object
+) -> None:
+    """What the engine prints when a certificate's names change: its proofs, validation and user all follow; `more` is
+    what else is edited of the proofs."""
     site.replace("cert", subjectAlternativeNames=names)
     for proof in proofs:
-        site.replace(proof, name=(UNKNOWN, "cert"), type=(UNKNOWN, "cert"), records=([UNKNOWN], "cert"))
+        site.replace(proof, name=(UNKNOWN, "cert"), type=(UNKNOWN, "cert"), records=([UNKNOWN], "cert"), **more)
     site.replace("issued", certificateArn=(UNKNOWN, "cert"), validationRecordFqdns=([UNKNOWN], *proofs))
     site.update("cdn", viewerCertificate=({"acmCertificateArn": UNKNOWN, "sslSupportMethod": "sni-only"}, "issued"))
 
@@ -157,8 +163,7 @@ def certificate_component_edited_twice(site: Site) -> None:
     site.component("tls")
     site.has("certificate", "cert", {"parent": "tls"}, domainName="static.example.org", validationMethod="DNS")
     site.proof("proof-static", "cert", "_v.static.example.org", parent="tls")
-    certificate_reissued(site, ["index.example.org"])
-    site.update("proof-static", ttl=300)
+    certificate_reissued(site, ["index.example.org"], ttl=300)
 
 
 @case(2, "a component that holds everything joins nothing", rules=("one-change",))
@@ -571,6 +576,147 @@ def alarms_of_one_component(site: Site) -> None:
     for name in ("errors", "retries"):
         site.has("alarm", name, {"parent": "alarms"}, name=name, threshold=1)
         site.update(name, threshold=2)
+
+
+STATIC = "static.example.org"
+
+
+def reads_its_bucket(site: Site, *arns: str) -> None:
+    """A distribution whose bucket and its policy are in the plan; the policy admits these distributions."""
+    site.has("bucket", "crates", bucket="crates-example-org")
+    site.serve("cdn", [STATIC], "arn:cert", "issued")
+    origin = {"domainName": "crates-example-org.s3.amazonaws.com", "originAccessControlId": "id-oac", "originId": "s3"}
+    site.has(
+        "distribution",
+        "cdn",
+        **{**site.states["cdn"]["inputs"], "origins": ([origin], "crates", "oac")},
+    )
+    site.has("policy", "read", bucket=("crates-example-org", "crates"), policy=(admitting(*arns), "cdn"))
+
+
+def admitting(*arns: str) -> str:
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": "cloudfront.amazonaws.com"},
+        "Action": "s3:GetObject",
+        "Resource": "arn:aws:s3:::crates-example-org/*",
+        "Condition": {"StringEquals": {"AWS:SourceArn": list(arns)}},
+    }
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
+@case(1, "the bucket's policy forgets the distribution", rules=("hostname-dark",), hostnames={STATIC: "dark"})
+def policy_no_longer_admits(site: Site) -> None:
+    reads_its_bucket(site, "arn:cdn")
+    site.update("read", policy=admitting("arn:another"))
+
+
+@case(1, "another reader is added to the bucket's policy", hostnames={STATIC: "lit"})
+def policy_admits_one_more(site: Site) -> None:
+    reads_its_bucket(site, "arn:cdn")
+    site.update("read", policy=admitting("arn:cdn", "arn:another"))
+
+
+@case(1, "the bucket's policy goes", rules=("hostname-dark",), hostnames={STATIC: "dark"})
+def policy_deleted(site: Site) -> None:
+    reads_its_bucket(site, "arn:cdn")
+    site.delete("read")
+
+
+@case(1, "the old policy becomes unreadable", rules=("hostname-unknown",), hostnames={STATIC: "unknown"})
+def policy_is_not_json(site: Site) -> None:
+    reads_its_bucket(site, "arn:cdn")
+    site.update("read", policy="{not json")
+
+
+@case(1, "a function goes while it is attached", rules=("hostname-dark",), hostnames={STATIC: "dark"})
+def function_deleted_while_attached(site: Site) -> None:
+    site.delete("router")
+
+
+@case(1, "the distribution is switched off", rules=("hostname-dark",), hostnames={STATIC: "dark"})
+def distribution_disabled(site: Site) -> None:
+    site.update("cdn", enabled=False)
+
+
+@case(1, "the certificate loses the served name", rules=("hostname-dark",), hostnames={STATIC: "dark"})
+def certificate_no_longer_covers_an_alias(site: Site) -> None:
+    site.replace("cert", domainName="other.example.org")
+    site.replace("issued", certificateArn=(UNKNOWN, "cert"))
+    site.update("cdn", viewerCertificate=({"acmCertificateArn": UNKNOWN, "sslSupportMethod": "sni-only"}, "issued"))
+
+
+@case(1, "the exact alias goes, a wildcard elsewhere takes over", hostnames={STATIC: "lit"})
+def wildcard_elsewhere_takes_over(site: Site) -> None:
+    site.has("certificate", "wide", domainName="*.example.org")
+    site.has("validation", "wide-issued", certificateArn=("arn:wide", "wide"))
+    site.serve("other", ["*.example.org"], "arn:wide", "wide-issued")
+    site.update("cdn", aliases=[])
+
+
+@case(1, "the record overwrites itself under another URN, and is deleted at the end", rules=("hostname-dark",),
+      hostnames={STATIC: "dark"})  # fmt: skip
+def record_renamed_with_overwrite(site: Site) -> None:
+    record(site, "static-renamed", STATIC, allowOverwrite=True)
+    site.delete("static")
+
+
+@case(1, "DNS for a new name, and nothing has the alias", rules=("hostname-dark",),
+      hostnames={"doc.example.org": "dark", STATIC: "lit"})  # fmt: skip
+def record_before_alias(site: Site) -> None:
+    record(site, "doc", "doc.example.org")
+
+
+@case(2, "the name leaves for a second CDN while its distribution goes", rules=("one-change", "hostname-stale"),
+      args=("--external", "pool.example.net"), hostnames={STATIC: "stale"})  # fmt: skip
+def name_moved_out_and_the_distribution_deleted(site: Site) -> None:
+    site.update("static", records=["pool.example.net"])
+    site.delete("cdn")
+
+
+@case(1, "the name leaves for a second CDN", args=("--external", "pool.example.net"), hostnames={STATIC: "lit"})
+def name_moved_out(site: Site) -> None:
+    site.update("static", records=["pool.example.net"])
+
+
+@case(1, "the name leaves for a host that nobody vouches for", rules=("hostname-unknown",),
+      hostnames={STATIC: "unknown"})  # fmt: skip
+def name_moved_to_an_undeclared_host(site: Site) -> None:
+    site.update("static", records=["pool.example.net"])
+
+
+@case(1, "weight for a member that leads to no alias", rules=("hostname-dim",),
+      hostnames={"www.example.org": "dim", STATIC: "lit"})  # fmt: skip
+def weight_given_to_what_does_not_serve(site: Site) -> None:
+    weighted(site, "one", 255)
+    weighted(site, "two", 0)
+    site.has("record", "two", **{**site.states["two"]["inputs"], "records": ["dcdn.cloudfront.net"]})
+    site.update("two", weightedRoutingPolicies=[{"weight": 25}])
+
+
+@case(1, "a name goes that nobody said may go", rules=("hostname-retired",), hostnames={STATIC: "retired"})
+def record_removed(site: Site) -> None:
+    site.delete("static")
+
+
+@case(1, "a name goes that is meant to", args=("--retire", STATIC), hostnames={STATIC: "retired"})
+def record_removed_on_purpose(site: Site) -> None:
+    site.delete("static")
+
+
+@case(2, "new names that lead to one another", rules=("one-change", "hostname-dark"),
+      hostnames={"a.example.org": "dark"})  # fmt: skip
+def names_lead_in_a_circle(site: Site) -> None:
+    record(site, "a", "a.example.org", records=["b.example.org"])
+    record(site, "b", "b.example.org", records=["a.example.org"])
+
+
+@case(1, "the zone of a served name is replaced", rules=("hostname-dark", "protected-delete"),
+      hostnames={STATIC: "dark"})  # fmt: skip
+def zone_of_a_served_name_replaced(site: Site) -> None:
+    site.replace("zone", delegationSetId="N1")
+    site.replace("static", zoneId=(UNKNOWN, "zone"))
+    site.replace("proof-static", zoneId=(UNKNOWN, "zone"))
 
 
 if __name__ == "__main__":

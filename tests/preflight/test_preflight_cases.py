@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,17 @@ ASKED = {rule.ID for rule in RULES}
 
 
 def judged(folder: Path) -> tuple[dict, Verdict]:
-    plan = read_plan((folder / "preview.json").read_text())
-    return json.loads((folder / "expected.json").read_text()), check(plan, environment="production", guarded=True)
+    plan, expected = (
+        read_plan((folder / "preview.json").read_text()),
+        json.loads((folder / "expected.json").read_text()),
+    )
+    given = {option: arguments(expected, f"--{option}") for option in ("external", "retire")}
+    return expected, check(plan, environment="production", guarded=True, **given)
+
+
+def arguments(expected: dict, option: str) -> tuple[str, ...]:
+    args = expected.get("args", [])
+    return tuple(value for name, value in pairwise(args) if name == option)
 
 
 def material(verdict: Verdict) -> list[Change]:
@@ -42,6 +52,17 @@ def test_the_case_is_refused_by_the_rules_it_names_and_by_none_it_excludes(folde
     assert not rules & set(expected.get("not_rules", []))
     if expected.get("exit") == 0:
         assert verdict.approved
+
+
+@pytest.mark.parametrize("folder", CASES, ids=lambda folder: folder.name)
+def test_every_hostname_has_the_status_it_must_have_and_a_run_where_it_falls(folder):
+    expected, verdict = judged(folder)
+    found = {hostname.name: hostname for hostname in verdict.hostnames}
+    for name, statuses in expected.get("hostnames", {}).items():
+        assert found[name].status in statuses
+    for hostname in found.values():
+        assert hostname.because
+        assert bool(hostname.counterexample) == (hostname.status in ("dark", "dim", "stale", "unknown"))
 
 
 @pytest.mark.parametrize("folder", CASES, ids=lambda folder: folder.name)
@@ -70,7 +91,9 @@ def test_every_change_has_a_short_title_a_root_of_its_own_and_a_number(folder):
 def test_the_same_findings_only_warn_where_nothing_is_guarded(folder):
     _, guarded = judged(folder)
     plan = read_plan((folder / "preview.json").read_text())
-    open_ = check(plan, environment="staging", guarded=False)
+    expected = json.loads((folder / "expected.json").read_text())
+    given = {option: arguments(expected, f"--{option}") for option in ("external", "retire")}
+    open_ = check(plan, environment="staging", guarded=False, **given)
     assert sorted(f.message for f in (*open_.refusals, *open_.warnings)) == sorted(f.message for f in guarded.refusals)
     assert all(finding.always for finding in open_.refusals)
 

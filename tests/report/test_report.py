@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from slipway.plan import Op, read_plan
-from slipway.preflight import Change, ChangeStep, Finding, Verdict, check
+from slipway.preflight import Change, ChangeStep, Event, Finding, Hostname, Verdict, check
 from slipway.report import as_json, as_markdown, as_text, print_text
 from slipway.report.escape import for_markdown, for_terminal
 
@@ -48,8 +48,14 @@ def test_json_is_the_contract():
         "urn": "urn:pulumi:production::cdn::aws:acm/certificate:Certificate::cert",
     }
     assert set(document["refusals"][0]) == {"rule", "message", "advice", "urns"}
-    assert document["hostnames"] == document["aws_refusals"] == []
-    assert {entry["rule"] for entry in document["not_evaluated"]} >= {"hostname-dark", "drift", "policy"}
+    assert [hostname["name"] for hostname in document["hostnames"]] == [
+        "cloudfront-static.example.org",
+        "static.example.org",
+    ]
+    fields = {"name", "status", "because", "counterexample", "worst_case_seconds"}
+    assert all(set(hostname) == fields for hostname in document["hostnames"])
+    assert set(document["aws_refusals"][0]) == {"error", "urn", "because"}
+    assert {entry["rule"] for entry in document["not_evaluated"]} >= {"drift", "policy"}
 
 
 def test_the_text_says_what_is_wrong_and_what_to_do_instead():
@@ -70,7 +76,8 @@ def test_findings_that_only_warn_are_shown_as_warnings():
     assert text.startswith("approved")
     assert "warning by one-change" in text
     assert "### Warning by one-change" in markdown
-    assert len(json.loads(as_json(verdict(guarded=False)))["warnings"]) == 1
+    warned = json.loads(as_json(verdict(guarded=False)))["warnings"]
+    assert [finding["rule"] for finding in warned] == ["one-change", "aws-refusal"]
 
 
 def test_colour_is_only_for_a_console_that_has_it():
@@ -106,3 +113,27 @@ def test_escaped_text_is_one_printable_line(text):
 @given(st.text(alphabet="abc-_.:/ 0123456789xyzÄ漢"))
 def test_harmless_text_stays_readable_on_a_terminal(text):
     assert for_terminal(text) == text
+
+
+def test_a_name_that_falls_is_shown_with_its_run_and_the_others_are_counted():
+    dark = verdict("alias_moved_between_distributions")
+    for report in (" ".join(as_text(dark).split()), as_markdown(dark)):
+        assert "0 hostnames served throughout" in report
+        assert "static.example.org is dark (up to 900 s)" in report
+        assert "(1) the update of blue starts" in report
+    assert "1 hostname served throughout" in as_text(verdict("certificate_gains_a_name"))
+
+
+def test_a_long_run_is_shown_by_its_ends():
+    hostname = verdict("alias_moved_between_distributions").hostnames[0]
+    long = replace(verdict(), hostnames=(replace(hostname, counterexample=hostname.counterexample * 50),))
+    assert "... 38 more events ..." in as_text(long)
+    assert "(50) the update of blue starts" in as_text(long)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_hostname_and_its_run_cannot_act_on_the_reader(text):
+    event = Event("start", Op.UPDATE, f"urn:pulumi:s::p::t::{text}")
+    hostile = replace(verdict(), hostnames=(Hostname(text, "dark", text, (event,)),))
+    assert for_terminal(as_text(hostile).replace("\n", "")) == as_text(hostile).replace("\n", "")
+    assert "<script>" not in as_markdown(hostile)

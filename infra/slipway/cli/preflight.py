@@ -60,7 +60,7 @@ def _preflight(
     form: Annotated[str, typer.Option("--format", help="text, markdown or json.")] = "text",
     output: Annotated[Path | None, typer.Option(help="Write the report to this file, not to standard output.")] = None,
 ) -> None:
-    """Say whether a plan is safe to apply: one change, nothing protected deleted; and what to do instead."""
+    """Say whether a plan is safe to apply: one change, no hostname dark in any order; and what to do instead."""
     _check_format(form)
     hosts, retired = _hosts("--external", external), _hosts("--retire", retire)
     gc.disable()  # a plan is one large value that lives to the end: scanning it again and again is not linear

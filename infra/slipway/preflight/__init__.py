@@ -3,6 +3,9 @@
 The stages, and what none of them may do: no engine, no network, no clock, no files.
 
     changes   what the plan does, as root causes with their cascades   (world, edits, differences, causes, groups)
+    order     which steps the engine may take before which others       (evidence)
+    aws       what AWS would refuse on the way, one refusal a file      (aws/)
+    proof     what becomes of every hostname, in any order             (proof/, on plan/order, resources/)
     rules     what stands against it, one rule a file                  (rules/)
     guard     refusals where the environment is guarded, warnings elsewhere
 """
@@ -13,17 +16,40 @@ from slipway.plan import Plan
 from slipway.preflight.changes import changes_of, unchanged_in
 from slipway.preflight.evidence import Evidence
 from slipway.preflight.rules import NOT_EVALUATED, RULES, ask
-from slipway.preflight.verdict import Change, ChangeStep, Finding, NotEvaluated, Verdict
+from slipway.preflight.verdict import (
+    AwsRefusal,
+    Change,
+    ChangeStep,
+    Event,
+    Finding,
+    Hostname,
+    NotEvaluated,
+    Verdict,
+)
 
-__all__ = ["NOT_EVALUATED", "RULES", "Change", "ChangeStep", "Finding", "NotEvaluated", "Verdict", "check"]
+__all__ = [
+    "NOT_EVALUATED",
+    "RULES",
+    "AwsRefusal",
+    "Change",
+    "ChangeStep",
+    "Event",
+    "Finding",
+    "Hostname",
+    "NotEvaluated",
+    "Verdict",
+    "check",
+]
 
 
 def check(
     plan: Plan, *, environment: str, guarded: bool, external: tuple[str, ...] = (), retire: tuple[str, ...] = ()
 ) -> Verdict:
-    """The verdict on a plan for an environment. `external` and `retire` are given host names, passed on as given."""
+    """The verdict on a plan for an environment. `external` and `retire` are host names: targets outside the
+    plan that serve, and names that are meant to go. Raises BadInput for a plan whose steps depend on one another."""
     changes = changes_of(plan)
-    findings = ask(Evidence(plan, changes))
+    evidence = Evidence(plan, changes, external, retire)
+    findings = ask(evidence)
     return Verdict(
         project=plan.project,
         stack=plan.stack,
@@ -32,9 +58,11 @@ def check(
         digest=plan.digest,
         unchanged=unchanged_in(plan),
         changes=changes,
+        aws_refusals=evidence.prediction.refusals,
         refusals=tuple(finding for finding in findings if guarded or finding.always),
         warnings=tuple(finding for finding in findings if not (guarded or finding.always)),
         not_evaluated=NOT_EVALUATED,
         external=external,
         retire=retire,
+        hostnames=evidence.proof.hostnames,
     )

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
 
 from slipway.plan import Op
 from slipway.preflight.kinds import Kind
 
-__all__ = ["Change", "ChangeStep", "Finding", "NotEvaluated", "Verdict"]
+__all__ = [
+    "AwsRefusal", "Change", "ChangeStep", "Event", "Finding", "Hostname", "NotEvaluated", "Status", "Verdict",
+]  # fmt: skip
+
+Status: TypeAlias = Literal["lit", "dark", "stale", "dim", "unknown", "retired", "new"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,36 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Event:
+    """One event of a run of the apply: an operation starts, or it is done."""
+
+    event: Literal["start", "end"]
+    op: Op
+    urn: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hostname:
+    """What the apply may do to a public name. The `counterexample` is the shortest run that ends in the worst of it,
+    `worst_case_seconds` how long that may last (None: not known, or beyond this apply). For the advice: `faults` names
+    what fails, `causes` the resources whose operations bring it about, `awaited` those it should have waited for."""
+
+    name: str
+    status: Status
+    because: str
+    counterexample: tuple[Event, ...] = ()
+    worst_case_seconds: int | None = None
+    faults: tuple[str, ...] = ()
+    causes: tuple[str, ...] = ()
+    awaited: tuple[str, ...] = ()
+
+    @property
+    def urns(self) -> tuple[str, ...]:
+        """The resources that bring it about or should have been awaited, each once."""
+        return tuple(dict.fromkeys((*self.causes, *self.awaited)))
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """What a rule has against a plan, where, and what to do instead.
 
@@ -44,6 +79,17 @@ class Finding:
     advice: str
     urns: tuple[str, ...] = ()
     always: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AwsRefusal:
+    """A step that AWS turns down in some run of the apply, with AWS's own error code; `others` stand in its way."""
+
+    error: str
+    urn: str
+    because: str
+    advice: str
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +116,8 @@ class Verdict:
     not_evaluated: tuple[NotEvaluated, ...]
     external: tuple[str, ...] = field(default=())
     retire: tuple[str, ...] = field(default=())
+    aws_refusals: tuple[AwsRefusal, ...] = field(default=())
+    hostnames: tuple[Hostname, ...] = field(default=())
 
     @property
     def approved(self) -> bool:

@@ -36,8 +36,19 @@ def as_json(verdict: Verdict) -> str:
             }
             for change in verdict.changes
         ],
-        "hostnames": [],
-        "aws_refusals": [],
+        "hostnames": [
+            {
+                "name": hostname.name,
+                "status": hostname.status,
+                "because": hostname.because,
+                "counterexample": [{"event": e.event, "op": e.op.value, "urn": e.urn} for e in hostname.counterexample],
+                "worst_case_seconds": hostname.worst_case_seconds,
+            }
+            for hostname in verdict.hostnames
+        ],
+        "aws_refusals": [
+            {"error": refusal.error, "urn": refusal.urn, "because": refusal.because} for refusal in verdict.aws_refusals
+        ],
         "refusals": _findings(verdict.refusals),
         "warnings": _findings(verdict.warnings),
         "not_evaluated": [{"rule": rule.rule, "because": rule.because} for rule in verdict.not_evaluated],

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from slipway.preflight import Finding, Verdict
 from slipway.report.escape import for_markdown
-from slipway.report.words import headline, not_evaluated, nothing_to_do, steps_of
+from slipway.report.words import headline, hostname_line, lit_line, not_evaluated, nothing_to_do, run_of, steps_of
 
 __all__ = ["as_markdown"]
 
@@ -29,6 +29,7 @@ def _lines(verdict: Verdict) -> Iterator[str]:
     for change in verdict.changes:
         kind = "cosmetic" if change.cosmetic else change.kind
         yield f"| {change.id} | {kind} | {for_markdown(change.title)} | {steps_of(change)} |"
+    yield from _hostnames(verdict)
     for finding in verdict.refusals:
         yield from _finding("Refused", finding)
     for finding in verdict.warnings:
@@ -39,6 +40,18 @@ def _lines(verdict: Verdict) -> Iterator[str]:
     yield from (f"- {for_markdown(sentence)}" for sentence in not_evaluated(verdict.not_evaluated))
     yield ""
     yield "</details>"
+
+
+def _hostnames(verdict: Verdict) -> Iterator[str]:
+    """A line for the names that are served throughout, an entry with its run for each of the others."""
+    if line := lit_line(verdict):
+        yield ""
+        yield for_markdown(line)
+        yield ""
+    for hostname in verdict.hostnames:
+        if hostname.status != "lit":
+            yield f"- {for_markdown(hostname_line(hostname))}"
+            yield from (f"  - {for_markdown(event)}" for event in run_of(hostname))
 
 
 def _finding(word: str, finding: Finding) -> Iterator[str]:

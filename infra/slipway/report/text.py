@@ -11,7 +11,7 @@ from rich.text import Text
 
 from slipway.preflight import Change, Finding, Verdict
 from slipway.report.escape import for_terminal
-from slipway.report.words import headline, not_evaluated, nothing_to_do, steps_of
+from slipway.report.words import headline, hostname_line, lit_line, not_evaluated, nothing_to_do, run_of, steps_of
 
 __all__ = ["as_text", "print_text"]
 
@@ -42,6 +42,7 @@ def _lines(verdict: Verdict) -> Iterator[tuple[int, Text]]:
         yield 0, _line(nothing)
     for change in verdict.changes:
         yield 2, _change(change)
+    yield from _hostnames(verdict)
     for finding in verdict.refusals:
         yield from _finding("refused", finding, "red")
     for finding in verdict.warnings:
@@ -50,6 +51,16 @@ def _lines(verdict: Verdict) -> Iterator[tuple[int, Text]]:
     yield 0, _line("Not evaluated, so not part of this verdict:", "dim")
     for sentence in not_evaluated(verdict.not_evaluated):
         yield 2, _line(sentence, "dim")
+
+
+def _hostnames(verdict: Verdict) -> Iterator[tuple[int, Text]]:
+    if line := lit_line(verdict):
+        yield 0, Text()
+        yield 0, _line(line)
+    for hostname in verdict.hostnames:
+        if hostname.status != "lit":
+            yield 2, _line(hostname_line(hostname), "" if hostname.status == "new" else "bold")
+            yield from ((4, _line(event, "dim")) for event in run_of(hostname))
 
 
 def _change(change: Change) -> Text:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 
-from slipway.plan import Op
-from slipway.preflight import Change, NotEvaluated, Verdict
+from slipway.plan import Op, urn_name
+from slipway.preflight import Change, Hostname, NotEvaluated, Verdict
 
-__all__ = ["headline", "not_evaluated", "nothing_to_do", "steps_of"]
+__all__ = ["headline", "hostname_line", "lit_line", "not_evaluated", "nothing_to_do", "run_of", "steps_of"]
+
+_RUN = 12
 
 
 def headline(verdict: Verdict) -> str:
@@ -26,6 +28,31 @@ def nothing_to_do(verdict: Verdict) -> str:
     if verdict.changes or verdict.refusals or verdict.warnings:
         return ""
     return f"Nothing to apply: {_count(verdict.unchanged, 'resource')}, all as the program says."
+
+
+def lit_line(verdict: Verdict) -> str:
+    """How many hostnames are proven served throughout; "" if the plan has none at all."""
+    lit = sum(hostname.status == "lit" for hostname in verdict.hostnames)
+    return f"{_count(lit, 'hostname')} served throughout, in every order" if verdict.hostnames else ""
+
+
+def hostname_line(hostname: Hostname) -> str:
+    """What becomes of a hostname that is not simply served on."""
+    seconds = hostname.worst_case_seconds
+    lasting = f" (up to {seconds} s)" if seconds is not None else ""
+    return f"{hostname.name} is {hostname.status}{lasting}: {hostname.because}"
+
+
+def run_of(hostname: Hostname) -> list[str]:
+    """The counterexample in words, a numbered line an event; the middle of a long one is left out."""
+    words = {"start": "starts", "end": "is done"}
+    lines = [
+        f"({number}) the {event.op.value} of {urn_name(event.urn)} {words[event.event]}"
+        for number, event in enumerate(hostname.counterexample, 1)
+    ]
+    if len(lines) <= _RUN:
+        return lines
+    return [*lines[:2], f"... {len(lines) - _RUN} more events ...", *lines[2 - _RUN :]]
 
 
 def _count(number: int, noun: str) -> str:

@@ -11,7 +11,17 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
 from slipway.preflight.evidence import Evidence
-from slipway.preflight.rules import one_change, protected_delete
+from slipway.preflight.rules import (
+    aws_refusal,
+    double_claim,
+    hostname_dark,
+    hostname_dim,
+    hostname_retired,
+    hostname_stale,
+    hostname_unknown,
+    one_change,
+    protected_delete,
+)
 from slipway.preflight.verdict import Finding, NotEvaluated
 
 __all__ = ["NOT_EVALUATED", "RULES", "Rule", "ask"]
@@ -30,18 +40,20 @@ class Rule(Protocol):
         """Everything the rule has against a plan."""
 
 
-RULES: tuple[Rule, ...] = (one_change, protected_delete)
+RULES: tuple[Rule, ...] = (
+    one_change,
+    protected_delete,
+    hostname_dark,
+    hostname_stale,
+    hostname_dim,
+    hostname_unknown,
+    hostname_retired,
+    aws_refusal,
+    double_claim,
+)
 
-_NO_PROOF = "this version does not prove serving chains yet"
 _FILE_ONLY = "the plan alone does not hold what this rule compares it with"
 NOT_EVALUATED: tuple[NotEvaluated, ...] = (
-    NotEvaluated("hostname-dark", _NO_PROOF),
-    NotEvaluated("hostname-stale", _NO_PROOF),
-    NotEvaluated("hostname-dim", _NO_PROOF),
-    NotEvaluated("hostname-unknown", _NO_PROOF),
-    NotEvaluated("hostname-retired", _NO_PROOF),
-    NotEvaluated("aws-refusal", "this version does not predict what AWS refuses yet"),
-    NotEvaluated("double-claim", "this version does not compare who claims which record set yet"),
     NotEvaluated("staging-first", _FILE_ONLY),
     NotEvaluated("locked-commit", _FILE_ONLY),
     NotEvaluated("drift", _FILE_ONLY),

@@ -1,0 +1,85 @@
+"""Plan -> `Scene`: every real thing of the plan by type, and the order in which things come and go."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from slipway.plan import Plan, State, Step, provider_urn
+from slipway.plan.operations import Operation
+from slipway.plan.order import Order
+from slipway.preflight.aws.lives import Life, Version, lives_of
+from slipway.preflight.aws.records import Records, records_of
+from slipway.preflight.aws.viewer import Attachment, attachments
+from slipway.preflight.names import RECORD, ZONE
+from slipway.preflight.resources import Distribution, distribution
+
+__all__ = ["Scene", "scene_of"]
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Everything that predictions look at. Read only."""
+
+    order: Order
+    lives: Mapping[str, tuple[Life, ...]]
+    by_urn: Mapping[str, tuple[Life, ...]]
+    _views: dict[int, Distribution] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def records(self) -> Records:
+        """Who holds which record set, worked out once for all that ask."""
+        return records_of(self.of(RECORD), self.of(ZONE))
+
+    @cached_property
+    def attachments(self) -> tuple[Attachment, ...]:
+        """Which distribution gets which certificate or further aliases, worked out once as well."""
+        return tuple(attachments(self))
+
+    def distribution(self, version: Version) -> Distribution:
+        """The distribution in a version, read once."""
+        if id(version) not in self._views:
+            self._views[id(version)] = distribution(version.state, version.seen)
+        return self._views[id(version)]
+
+    def of(self, *types: str) -> Iterator[Life]:
+        """Every life of resources of these types, in engine order."""
+        for type_ in types:
+            yield from self.lives.get(type_, ())
+
+    def made(self, *types: str) -> Iterator[tuple[Life, Version | None, Version, Operation]]:
+        """Every version that this plan creates or updates, with the version before it and the operation."""
+        for life in self.of(*types):
+            for before, version in zip((None, *life.versions), life.versions, strict=False):
+                if version.since is not None:
+                    yield life, before, version, version.since
+
+    def deleted(self, *types: str) -> Iterator[tuple[Life, Version, Operation]]:
+        """Every life that this plan ends, with its last version and the operation."""
+        for life in self.of(*types):
+            if life.end is not None:
+                yield life, life.versions[-1], life.end
+
+    def provider(self, state: State) -> State | None:
+        """The newest state of a resource's provider; None for a default one, whose configuration no plan holds."""
+        lives = self.by_urn.get(provider_urn(state.provider), ())
+        return lives[-1].versions[-1].state if lives else None
+
+
+def scene_of(plan: Plan, order: Order) -> Scene:
+    """Index a plan; linear in its steps."""
+    acting: dict[str, list[Operation]] = defaultdict(list)
+    for operation in order.operations:
+        acting[operation.urn].append(operation)
+    steps: dict[str, list[Step]] = defaultdict(list)
+    for step in plan.steps:
+        if isinstance(step, Step) and step.state and step.state.custom:
+            steps[step.urn].append(step)
+    by_urn = {urn: lives_of(urn, group, acting.get(urn, ())) for urn, group in steps.items()}
+    lives: dict[str, list[Life]] = defaultdict(list)
+    for found in by_urn.values():
+        for life in found:
+            lives[life.versions[0].state.type].append(life)
+    return Scene(order, {type_: tuple(found) for type_, found in lives.items()}, by_urn)

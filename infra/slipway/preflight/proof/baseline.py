@@ -1,0 +1,47 @@
+"""What answered for a host before the apply: taken as serving, as long as nothing it rests on is touched."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from slipway.preflight.proof.estate import Estate
+from slipway.preflight.proof.records import Names
+from slipway.preflight.resources import RecordSet
+
+__all__ = ["Baseline", "baseline_of"]
+
+CLOUDFRONT = ".cloudfront.net"
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """Whether requests for the host came through CloudFront, and which targets outside the plan answered."""
+
+    through_cloudfront: bool
+    outside: frozenset[str]
+
+
+def baseline_of(host: str, names: Names, estate: Estate) -> Baseline:
+    """Follow what stood before the apply, every name once."""
+    through, outside = False, set[str]()
+    seen, pending = {host}, [host]
+    while pending:
+        for record in _answering(names, pending.pop()):
+            for reference in record.targets:
+                target = reference.known
+                through = through or bool(estate.distributions.named(reference))
+                if target is None:
+                    continue
+                through = through or target.endswith(CLOUDFRONT)
+                outside.add(target)
+                behind = target if target in names.things else "*." + target.partition(".")[2]
+                if behind in names.things and behind not in seen:
+                    seen.add(behind)
+                    pending.append(behind)
+    return Baseline(through, frozenset(outside))
+
+
+def _answering(names: Names, name: str) -> list[RecordSet]:
+    """A weight of 0 is no proof that its target works, unless all have it."""
+    found = [thing.initial for thing in names.things.get(name, ()) if thing.initial is not None]
+    return [record for record in found if record.weight != 0] or found

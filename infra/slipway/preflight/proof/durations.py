@@ -1,0 +1,65 @@
+"""How long operations take in the worst case, in seconds; and how long a dark spell lasts that ends in the plan.
+
+Sources: an issuance took about ten minutes on 2023-01-25; CloudFront Developer Guide, "Update a distribution": changes
+take minutes to reach all edges; Route 53 Developer Guide: changes reach all name servers within 60 seconds; negative
+answers are cached for the SOA minimum (RFC 2308), 900 seconds in a hosted zone as Route 53 makes it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from slipway.plan.operations import Act, Operation, end, start
+from slipway.plan.order import Order
+from slipway.preflight.proof.condition import Condition, waits
+from slipway.preflight.resources import DISTRIBUTION, RECORD, VALIDATION
+
+__all__ = ["Durations", "seconds_dark"]
+
+_MOST = 400  # Longer chains than this are not weighed pair by pair.
+
+
+@dataclass(frozen=True, slots=True)
+class Durations:
+    """Seconds in the worst case; `negative_ttl` is how long a resolver remembers that a name was missing."""
+
+    issuance: int = 600
+    distribution: int = 900
+    record: int = 60
+    other: int = 30
+    negative_ttl: int = 900
+
+    def of(self, operation: Operation) -> int:
+        """How long one operation takes."""
+        state = operation.new or operation.old
+        type_ = state.type if state else ""
+        if type_ == VALIDATION:
+            return self.issuance if operation.act is Act.CREATE else self.other
+        return {DISTRIBUTION: self.distribution, RECORD: self.record}.get(type_, self.other)
+
+
+def seconds_dark(condition: Condition, order: Order, durations: Durations) -> int | None:
+    """From when the condition can first hold until it surely ends; None if no operation of the plan ends it.
+
+    It ends at the latest when the quickest of what is pending is done: that takes as long as the longest chain of
+    operations that must pass before, from those that were under way when it began.
+    """
+    if not condition.pending:
+        return None
+    starts = (start(order.operations[each]) for each in condition.applied)
+    done = {event >> 1 for event in order.run_to(starts) if event & 1}
+    spell = min(_chain(order, late, done, durations) for late in condition.pending)
+    missing = any(reason.fault in ("no-record", "overwritten") for reason in condition.reasons)
+    return spell + (durations.negative_ttl if missing else 0)
+
+
+def _chain(order: Order, last: int, done: set[int], durations: Durations) -> int:
+    """The longest chain of operations that ends with this one, in seconds, without those that are done."""
+    waiting = list(
+        dict.fromkeys(event >> 1 for event in order.past(end(order.operations[last])) if event >> 1 not in done)
+    )
+    longest: dict[int, int] = {}
+    for operation in waiting[-_MOST:]:
+        earlier = (spell for other, spell in longest.items() if waits(order, operation, other))
+        longest[operation] = max(earlier, default=0) + durations.of(order.operations[operation])
+    return longest[last]

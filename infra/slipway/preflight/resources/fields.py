@@ -1,0 +1,76 @@
+"""Reading single properties: a value of the wrong type is taken as unknown, never as absent, and nothing raises."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from slipway.plan import State, Unknown, UnknownKind, Value
+from slipway.plan.values import EMPTY
+
+__all__ = ["NOT_KNOWN", "Flag", "Number", "Reference", "Text", "computed", "flag", "items", "mapping", "number", "text"]
+
+Text: TypeAlias = "str | Unknown | None"
+Flag: TypeAlias = "bool | Unknown"
+Number: TypeAlias = "int | float | Unknown | None"
+NOT_KNOWN = Unknown(UnknownKind.STRING, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """How one resource names another: by a value or, while that is unknown, by the resources it is computed from."""
+
+    value: Text
+    sources: tuple[str, ...] = ()
+
+    @property
+    def known(self) -> str | None:
+        """The value, if it is known."""
+        return self.value if isinstance(self.value, str) else None
+
+
+def text(value: Value) -> Text:
+    """A text, None where there is none (the empty text counts as none), unknown for anything else."""
+    if isinstance(value, (str, Unknown)):
+        return value or None if isinstance(value, str) else value
+    return None if value is None else NOT_KNOWN
+
+
+def flag(value: Value, default: bool) -> Flag:
+    """A boolean; `default` where it is not given."""
+    if value is None:
+        return default
+    return value if isinstance(value, (bool, Unknown)) else NOT_KNOWN
+
+
+def number(value: Value) -> Number:
+    """A number; AWS's own are sometimes printed as text."""
+    if value is None or (isinstance(value, (int, float)) and not isinstance(value, bool)):
+        return value
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 12:
+        return int(value)
+    return value if isinstance(value, Unknown) else NOT_KNOWN
+
+
+def items(value: Value) -> tuple[Value, ...]:
+    """The items of a list; of a single object (a bridge prints lists of at most one flat) that one; unknown as one
+    unknown item."""
+    if value is None:
+        return ()
+    return value if isinstance(value, tuple) else (value,)
+
+
+def mapping(value: Value) -> Mapping[str, Value]:
+    """An object's properties; a list of one object is that object; none for anything else."""
+    if isinstance(value, tuple) and len(value) == 1:
+        value = value[0]
+    return value if isinstance(value, Mapping) else EMPTY
+
+
+def computed(key: str, state: State, kept: State | None) -> Text:
+    """A value AWS decides: from the outputs or, in place of the new side's missing ones, from what was `kept`."""
+    for source in (state, kept):
+        if source is not None and (value := source.outputs.get(key)) is not None:
+            return text(value)
+    return NOT_KNOWN
