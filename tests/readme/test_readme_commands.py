@@ -6,6 +6,7 @@ import os
 import re
 import shlex
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,19 @@ def commands(block: str) -> list[tuple[str, str]]:
 def test_readme_has_the_blocks_this_test_runs() -> None:
     """The refusal, three edits, a TTL, a mistake."""
     assert len(BLOCKS) == 6
+
+
+def test_dark_name_of_the_readme_is_real_output() -> None:
+    """The second report: every paragraph of it stands in what the captured case prints."""
+    case = ROOT / "tests" / "cases" / "alias_moved_between_distributions" / "preview.json"
+    done = subprocess.run(
+        [Path(sys.executable).with_name("slipway"), "preflight", "--preview", case],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    (shown,) = re.findall(r"```text\n(.*?)```", README, re.DOTALL)
+    assert [part for part in shown.strip("\n").split("\n\n") if part not in done.stdout] == []
 
 
 def test_every_console_block_prints_what_the_readme_says(project: Path, shell: dict[str, str]) -> None:
