@@ -6,17 +6,40 @@ Exit statuses, everywhere: 0 done or approved, 1 refused, 2 bad input or usage, 
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 
 import typer
+from typer.core import TyperGroup
 
 from slipway import __version__
-from slipway.cli import cloud, doctor, engine, preflight
 from slipway.errors import SlipwayError
 
 __all__ = ["app", "main"]
 
+# Command -> the module that registers it. A command loads its own module alone: `preflight` is run in every pull
+# request, and should not wait for what only the local cloud needs.
+_MODULES = {"preflight": "preflight", "cloud": "cloud", "env": "cloud", "engine": "engine", "doctor": "doctor"}
+
+
+class _LazyGroup(TyperGroup):
+    """A group that imports a command's module when the command is asked for."""
+
+    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]
+        return list(_MODULES)
+
+    def get_command(self, ctx: typer.Context, cmd_name: str) -> TyperGroup | None:  # type: ignore[override]
+        if cmd_name not in _MODULES:
+            return None
+        loaded = typer.Typer(rich_markup_mode="rich")
+        loaded.callback()(lambda: None)  # keeps a single command a command of a group
+        import_module(f"slipway.cli.{_MODULES[cmd_name]}").register(loaded)
+        command: TyperGroup = typer.main.get_group(loaded).commands[cmd_name]  # type: ignore[assignment]
+        return command
+
+
 app = typer.Typer(
     name="slipway",
+    cls=_LazyGroup,
     help="Staged CDN rollouts on Pulumi: one proven change at a time, no hostname dark.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -34,12 +57,6 @@ def _version(wanted: bool) -> None:
 @app.callback()
 def _root(version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print it.")) -> None:
     pass
-
-
-preflight.register(app)
-cloud.register(app)
-engine.register(app)
-doctor.register(app)
 
 
 def main() -> None:

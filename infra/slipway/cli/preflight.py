@@ -10,16 +10,18 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
-from slipway.config import StackConfig, read_file
 from slipway.errors import BadInput
 from slipway.plan import read_plan
 from slipway.preflight import Verdict, check
 from slipway.report import as_json, as_markdown, as_text, print_text
+
+if TYPE_CHECKING:
+    from slipway.config import StackConfig
 
 __all__ = ["register"]
 
@@ -82,6 +84,8 @@ def _settings(stack: str) -> StackConfig | None:
     path = Path.cwd() / f"Pulumi.{stack}.yaml"
     if not stack or not path.is_file() or "slipway:" not in path.read_text(encoding="utf-8", errors="replace"):
         return None
+    from slipway.config import read_file  # Only a stack of ours needs the model; a file needs none.
+
     return read_file(path)
 
 

@@ -7,25 +7,24 @@ It belongs to no cloud and no engine, so that the local cloud and the preflight 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from functools import cache
-from importlib.resources import files
-from typing import Literal, cast
-
-from pydantic import BaseModel, ConfigDict, Field
+from pathlib import Path
+from typing import Any, Literal
 
 __all__ = ["Facts", "all_facts", "facts_for"]
 
 
-class Facts(BaseModel):
+@dataclass(frozen=True, slots=True)
+class Facts:
     """One resource type, by its Pulumi token. Property paths are camelCase and dotted, without list indices."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
     replace_on: tuple[str, ...] = ()
-    replace_conditions: dict[str, str] = Field(default_factory=dict)
+    replace_conditions: Mapping[str, str] = field(default_factory=dict)
     required: tuple[str, ...] = ()
     computed: tuple[str, ...] = ()
-    defaults: dict[str, object] = Field(default_factory=dict)
+    defaults: Mapping[str, object] = field(default_factory=dict)
     auto_name: str | None = None
     delete_before_replace: Literal["never", "when_named", "always"] = "never"
     on_existing: Literal["error", "overwrite", "new"] = "new"
@@ -33,14 +32,24 @@ class Facts(BaseModel):
     source: str = ""
 
 
+_KNOWN = frozenset(each.name for each in fields(Facts))
+
+
 @cache
-def all_facts() -> dict[str, Facts]:
+def all_facts() -> Mapping[str, Facts]:
     """Every known type's facts, by token such as `aws:route53/record:Record`."""
-    text = (files(__package__) / "aws-resource-facts.json").read_text(encoding="utf-8")
-    rows = cast("dict[str, object]", json.loads(text))
-    return {token: Facts.model_validate(row) for token, row in rows.items()}
+    rows = json.loads((Path(__file__).parent / "aws-resource-facts.json").read_text(encoding="utf-8"))
+    return {token: _facts(row) for token, row in rows.items()}
 
 
 def facts_for(token: str) -> Facts | None:
     """The facts of one type, or None where there are none: the caller decides what the absence means."""
     return all_facts().get(token)
+
+
+def _facts(row: Mapping[str, Any]) -> Facts:
+    """A row as a value; what the table says besides (`unverified`) is for its readers."""
+    known: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in row.items() if key in _KNOWN
+    }
+    return Facts(**known)
