@@ -21,10 +21,11 @@ def record_name(state: State, zone_name: str = "") -> str:
     """
     written = state.inputs.get("name")
     full = state.outputs.get("fqdn")
-    name = full if isinstance(full, str) and full else written
-    if not isinstance(name, str):
+    if isinstance(full, str) and full:
+        return _canonical(full)  # complete as it is, also when the zone is about to get another name
+    if not isinstance(written, str):
         return ""
-    name, zone = _canonical(name), _canonical(zone_name)
+    name, zone = _canonical(written), _canonical(zone_name)
     if zone and name != zone and not name.endswith("." + zone):
         return f"{name}.{zone}" if name else zone
     return name
