@@ -23,6 +23,7 @@ from typing import NoReturn
 from rich.console import Console
 from rich.markup import escape
 
+from demo.commands import run
 from demo.downloads import Downloads
 from demo.project import copy_project, put_name
 from slipway.cloud import environment, process, stacks
@@ -127,19 +128,11 @@ def _up(project: Path, shell: dict[str, str], stack: str) -> None:
     log = project / f"up-{stack}.log"
     started = time.monotonic()
     with log.open("w", encoding="utf-8") as output, console.status(f"pulumi up {stack}"):
-        run = subprocess.run(
-            command,
-            cwd=project,
-            env=shell,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            stdin=subprocess.DEVNULL,
-            check=False,
-        )
+        status = run(command, cwd=project, env=shell, output=output)
     text = log.read_text(encoding="utf-8")
-    if run.returncode:
+    if status:
         console.print(escape(text))
-        raise SlipwayError(f"pulumi up {stack} failed with exit status {run.returncode}")
+        raise SlipwayError(f"pulumi up {stack} failed with exit status {status}")
     counts = text.partition("Resources:\n")[2].partition("\n\n")[0]
     console.print(f"{escape(' '.join(counts.split()))} in {time.monotonic() - started:.0f} s")
 
@@ -147,10 +140,10 @@ def _up(project: Path, shell: dict[str, str], stack: str) -> None:
 def _preflight(project: Path, shell: dict[str, str], expected: int) -> None:
     command = ["slipway", "preflight", "production"]
     console.print(f"$ {' '.join(command)}", style="dim")
-    run = subprocess.run(command, cwd=project, env=shell, stdin=subprocess.DEVNULL, check=False)
-    console.print(f"exit status {run.returncode}", style="dim")
-    if run.returncode != expected:
-        raise SlipwayError(f"slipway preflight ended with {run.returncode}, not {expected}")
+    status = run(command, cwd=project, env=shell)
+    console.print(f"exit status {status}", style="dim")
+    if status != expected:
+        raise SlipwayError(f"slipway preflight ended with {status}, not {expected}")
 
 
 def _upload(cloud: process.RunningCloud, project: Path, shell: dict[str, str]) -> None:
@@ -163,13 +156,8 @@ def _upload(cloud: process.RunningCloud, project: Path, shell: dict[str, str]) -
         text=True,
         check=True,
     )
-    bucket = _json_field(asked.stdout, "bucket")
+    bucket = json.loads(asked.stdout)["bucket"]
     Cloud(cloud.endpoint).client("s3").put_object(Bucket=bucket, Key=KEY, Body=CRATE)
-
-
-def _json_field(text: str, field: str) -> str:
-
-    return str(json.loads(text)[field])
 
 
 def _account(downloads: Downloads) -> None:

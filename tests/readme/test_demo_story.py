@@ -36,9 +36,9 @@ def demo(directory: Path) -> subprocess.Popen[str]:
 
 
 def running_under(directory: Path) -> list[str]:
-    """Processes whose environment or arguments lie in the demo's directory."""
-    shown = subprocess.run(["ps", "-eo", "pid=,command="], capture_output=True, text=True, check=True)
-    return [line for line in shown.stdout.splitlines() if str(directory) in line and "ps -eo" not in line]
+    """Processes whose environment or arguments lie in the demo's directory, the engine's own children included."""
+    shown = subprocess.run(["ps", "eww", "-eo", "pid=,command="], capture_output=True, text=True, check=True)
+    return [line for line in shown.stdout.splitlines() if str(directory) in line and " ps eww" not in f" {line}"]
 
 
 def test_demo_refuses_two_changes_and_serves_throughout(tmp_path: Path) -> None:

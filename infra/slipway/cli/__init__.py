@@ -5,8 +5,10 @@ Exit statuses, everywhere: 0 done or approved, 1 refused, 2 bad input or usage, 
 
 from __future__ import annotations
 
+import signal
 import sys
 from importlib import import_module
+from typing import NoReturn
 
 import typer
 from typer.core import TyperGroup
@@ -59,8 +61,13 @@ def _root(version: bool = typer.Option(False, "--version", callback=_version, is
     pass
 
 
+def _terminated(number: int, frame: object) -> NoReturn:
+    raise KeyboardInterrupt
+
+
 def main() -> None:
     """Run the command line; every expected failure ends as one line on standard error and an exit status."""
+    signal.signal(signal.SIGTERM, _terminated)  # what CI sends; children are stopped as for Ctrl-C
     try:
         app()
     except SlipwayError as error:

@@ -35,7 +35,10 @@ def run(command: Sequence[str], *, env: Mapping[str, str], cwd: Path, watch: Wat
     The output goes to unnamed files: no pipe can fill up, and reading what is there so far needs no thread.
     """
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-        child = subprocess.Popen(command, env=dict(env), cwd=cwd, stdin=subprocess.DEVNULL, stdout=out, stderr=err)
+        # In a session of its own: a Ctrl-C at the terminal then reaches it once, from `_stop`, and not twice.
+        child = subprocess.Popen(
+            command, env=dict(env), cwd=cwd, stdin=subprocess.DEVNULL, stdout=out, stderr=err, start_new_session=True
+        )
         try:
             status = _wait(child, err, watch)
         finally:
