@@ -2,18 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
-
-from slipway.plan import Plan, read_plan
+from slipway.plan import Plan
 from slipway.preflight.evidence import Evidence
 from slipway.preflight.rules.hostname_retired import ID, findings
-
-
-@pytest.fixture
-def plan_of(request):
-    """The plan of a committed case."""
-    cases = request.config.rootpath / "tests" / "cases"
-    return lambda name: read_plan((cases / name / "preview.json").read_text())
 
 
 def found(plan: Plan, **given: tuple[str, ...]) -> list:

@@ -35,7 +35,8 @@ def package_schema(version: str) -> str:
 
 def _resource(row: ResourceType, types: dict[str, Any]) -> dict[str, Any]:
     package, _, name = row.token.removeprefix("aws:").replace("/", ":").split(":")
-    inputs = {key: _property(shape, package, name + key[:1].upper() + key[1:], types) for key, shape in _known(row)}
+    shapes = sorted(row.shape.properties.items())
+    inputs = {key: _property(shape, package, name + key[:1].upper() + key[1:], types) for key, shape in shapes}
     outputs = {key: {"type": "string"} for key in sorted(row.outputs - set(inputs))}
     return {
         "inputProperties": inputs,
@@ -43,10 +44,6 @@ def _resource(row: ResourceType, types: dict[str, Any]) -> dict[str, Any]:
         "properties": {**inputs, **outputs},
         "required": sorted(row.shape.required),
     }
-
-
-def _known(row: ResourceType) -> list[tuple[str, Shape]]:
-    return sorted(row.shape.properties.items())
 
 
 def _property(shape: Shape, package: str, name: str, types: dict[str, Any]) -> dict[str, Any]:
