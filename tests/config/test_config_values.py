@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 from pydantic import ValidationError
 
 from slipway.config import parse
+from slipway.preflight import Durations
 
 
 def test_host_comes_first_on_the_certificate(values: dict[str, Any]) -> None:
@@ -49,3 +51,10 @@ def test_configuration_is_frozen(values: dict[str, Any]) -> None:
     config = parse(values, "f")
     with pytest.raises(ValidationError):
         config.guarded = False  # type: ignore[misc]
+
+
+def test_durations_are_those_of_the_proof_unless_given(values: dict[str, Any]) -> None:
+    """One of them may be given alone."""
+    assert parse(values, "f").durations.model_dump() == msgspec.structs.asdict(Durations())
+    values["durations"] = {"issuance": 1200}
+    assert parse(values, "f").durations.issuance == 1200

@@ -1,0 +1,31 @@
+"""The configuration of a stack: typed, checked as a whole, never half believed.
+
+Pulumi.<stack>.yaml --- read_file ---+
+                                     +--- parse ---> StackConfig, or one ConfigError that names every mistake
+the running engine --- from_engine --+
+"""
+
+from __future__ import annotations
+
+from slipway.config.explain import parse
+from slipway.config.files import from_engine, read_file
+from slipway.config.model import AlarmsConfig, DurationsConfig, OnCallConfig, SecondCdn, StackConfig
+from slipway.config.services import (
+    CratesConfig,
+    DocumentationConfig,
+    IndexConfig,
+    PriceClass,
+    RedirectConfig,
+    RedirectsConfig,
+    ReleasesConfig,
+    ServiceConfig,
+    Share,
+    Stage,
+    WebConfig,
+)
+
+__all__ = [
+    "AlarmsConfig", "CratesConfig", "DocumentationConfig", "DurationsConfig", "IndexConfig", "OnCallConfig",
+    "PriceClass", "RedirectConfig", "RedirectsConfig", "ReleasesConfig", "SecondCdn", "ServiceConfig", "Share",
+    "StackConfig", "Stage", "WebConfig", "from_engine", "parse", "read_file",
+]  # fmt: skip
