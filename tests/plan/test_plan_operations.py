@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from slipway.plan import Act, Op, Plan, State, Step, UnknownStep, end, operations_of, start
 
-THING = State("urn:thing", "aws:s3/bucket:Bucket", id="thing-1")
+THING = State("urn:thing", "aws:s3/bucket:Bucket", raw_id="thing-1")
 
 
 def plan(*steps: Step | UnknownStep) -> Plan:
@@ -33,7 +33,7 @@ def test_operations_are_numbered_in_the_engines_order() -> None:
 
 def test_an_operation_holds_what_it_finds_and_what_it_leaves() -> None:
     """A create finds nothing, a delete leaves nothing."""
-    new = replace(THING, id="thing-2")
+    new = replace(THING, raw_id="thing-2")
     created, updated, deleted = operations_of(
         plan(
             Step(Op.CREATE_REPLACEMENT, "urn:thing", THING, new),
@@ -81,7 +81,7 @@ def test_a_retained_resource_is_not_deleted() -> None:
 
 def test_the_halves_of_a_replacement_are_partners() -> None:
     """Whichever of them the engine does first."""
-    created = Step(Op.CREATE_REPLACEMENT, "urn:thing", THING, replace(THING, id=None))
+    created = Step(Op.CREATE_REPLACEMENT, "urn:thing", THING, replace(THING, raw_id=""))
     deleted = Step(Op.DELETE_REPLACED, "urn:thing", THING)
     for steps in ((created, deleted), (deleted, created)):
         assert [each.partner for each in operations_of(plan(*steps))] == [1, 0]
@@ -89,14 +89,14 @@ def test_the_halves_of_a_replacement_are_partners() -> None:
 
 def test_a_delete_left_over_from_an_earlier_apply_has_no_partner() -> None:
     """The URN is the same, the id is not."""
-    leftover = Step(Op.DELETE_REPLACED, "urn:thing", replace(THING, id="thing-0", delete=True))
-    created = Step(Op.CREATE_REPLACEMENT, "urn:thing", THING, replace(THING, id=None))
+    leftover = Step(Op.DELETE_REPLACED, "urn:thing", replace(THING, raw_id="thing-0", delete=True))
+    created = Step(Op.CREATE_REPLACEMENT, "urn:thing", THING, replace(THING, raw_id=""))
     deleted = Step(Op.DELETE_REPLACED, "urn:thing", THING)
     assert [each.partner for each in operations_of(plan(created, leftover, deleted))] == [2, None, 0]
 
 
 def test_a_replacement_under_a_new_urn_finds_its_partner() -> None:
     """A resource that was renamed with an alias is deleted under its old URN."""
-    created = Step(Op.CREATE_REPLACEMENT, "urn:renamed", THING, replace(THING, urn="urn:renamed", id=None))
+    created = Step(Op.CREATE_REPLACEMENT, "urn:renamed", THING, replace(THING, urn="urn:renamed", raw_id=""))
     deleted = Step(Op.DELETE_REPLACED, "urn:thing", THING)
     assert [each.partner for each in operations_of(plan(created, deleted))] == [1, 0]

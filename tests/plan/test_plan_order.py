@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from slipway.errors import BadInput
 from slipway.plan import Op, Operation, Order, Plan, State, Step, end, order_of, read_plan, start
@@ -20,12 +21,12 @@ CASES = Path(__file__).parents[1] / "cases"
 def thing(name: str, *after: str, **fields: object) -> State:
     """A resource that depends on others by its inputs."""
     edges = {"input": after} if after else {}
-    given: dict = {"type": "aws:s3/bucket:Bucket", "id": f"{name}-1", "dependencies": after, **fields}
+    given: dict = {"type": "aws:s3/bucket:Bucket", "raw_id": f"{name}-1", "dependencies": after, **fields}
     return State(name, **{"property_dependencies": edges, **given})
 
 
 def component(name: str, **fields: object) -> State:
-    return replace(thing(name, **fields), custom=False, type="group")
+    return structs.replace(thing(name, **fields), custom=False, type="group")
 
 
 def plan(*steps: Step) -> Plan:
@@ -58,7 +59,7 @@ def deleted(old: State) -> Step:
 
 def deleted_at_last(old: State) -> Step:
     """The engine has marked a resource for deletion when its replacement was created."""
-    return Step(Op.DELETE_REPLACED, old.urn, replace(old, delete=True))
+    return Step(Op.DELETE_REPLACED, old.urn, structs.replace(old, delete=True))
 
 
 def created_again(old: State, new: State | None = None, *, because: str = "key") -> tuple[Step, Step]:
@@ -147,7 +148,7 @@ def test_deletes_of_unrelated_resources_run_wave_by_wave() -> None:
 def test_what_stays_orders_no_deletes() -> None:
     """The engine looks at direct dependencies among the condemned only."""
     middle = thing("b", "a")
-    steps = plan(same(replace(middle, dependencies=())), delete(thing("c", "b")), delete(thing("a")))
+    steps = plan(same(structs.replace(middle, dependencies=())), delete(thing("c", "b")), delete(thing("a")))
     assert line(order_of(steps)) == set()
 
 
@@ -173,7 +174,7 @@ def test_who_depends_on_a_component_goes_before_what_is_inside() -> None:
 
 def test_a_delete_of_an_old_generation_runs_in_the_waves_of_today() -> None:
     """A leftover of an interrupted apply that the plan deletes before its dependent is no contradiction."""
-    leftover = replace(thing("a"), id="a-0", delete=True)
+    leftover = structs.replace(thing("a"), raw_id="a-0", delete=True)
     steps = plan(Step(Op.DELETE_REPLACED, "a", leftover), delete(thing("b", "a")))
     assert line(order_of(steps)) == set()
 
@@ -252,7 +253,7 @@ def test_a_dragged_resource_that_the_program_no_longer_has_takes_a_wave() -> Non
 
 def test_a_replacement_whose_delete_an_earlier_apply_did_still_drags_its_dependents() -> None:
     """The engine prints no delete for it."""
-    gone = replace(thing("a"), pending_replacement=True)
+    gone = structs.replace(thing("a"), pending_replacement=True)
     steps = plan(deleted(thing("b", "a")), *created_again(gone), *created_again(thing("b", "a"), because=""))
     assert line(order_of(steps)) == {
         ("delete b", "create a"),
@@ -555,7 +556,7 @@ def hostile_steps(draw: st.DrawFn) -> Step:
         urn=urns,
         type=st.sampled_from(["thing", "pulumi:providers:aws"]),
         custom=st.booleans(),
-        id=st.sampled_from(["1", "2", None]),
+        raw_id=st.sampled_from(["1", "2", ""]),
         dependencies=some,
         property_dependencies=st.fixed_dictionaries({"input": some}),
         parent=st.sampled_from(["", "a", "b"]),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from slipway.plan import State
-from slipway.plan.values import freeze
 from slipway.preflight.differences import ABSENT, differences, is_cosmetic
 from slipway.preflight.edits import Action, Edit
 
@@ -20,7 +20,7 @@ def paths(old: dict[str, Any], new: dict[str, Any], reasons: tuple[str, ...] = (
 
 
 def found(old: dict[str, Any], new: dict[str, Any], reasons: tuple[str, ...] = ()):
-    states = (State("urn", "type", inputs=freeze(inputs)) for inputs in (old, new))
+    states = (State("urn", "type", raw_inputs=msgspec.Raw(msgspec.json.encode(inputs))) for inputs in (old, new))
     return differences(Edit("urn", Action.UPDATE, *states, reasons, (), (0,)))
 
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from slipway.plan import State
 from slipway.preflight.names import RECORD, record_name
 
 URN = "urn:pulumi:production::cdn::aws:route53/record:Record::static"
+
+
+def raw(properties: dict[str, str]) -> msgspec.Raw:
+    return msgspec.Raw(msgspec.json.encode(properties))
 
 
 @pytest.mark.parametrize(
@@ -27,4 +32,4 @@ def test_record_answers_for_its_full_name(
     inputs: dict[str, str], outputs: dict[str, str], zone: str, expected: str
 ) -> None:
     """Completed from the zone only while nothing says what it is in full."""
-    assert record_name(State(URN, RECORD, inputs=inputs, outputs=outputs), zone) == expected
+    assert record_name(State(URN, RECORD, raw_inputs=raw(inputs), raw_outputs=raw(outputs)), zone) == expected

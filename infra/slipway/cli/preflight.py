@@ -8,17 +8,15 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 
+from slipway import report
 from slipway.errors import BadInput
 from slipway.plan import read_plan
-from slipway.preflight import Verdict, check
-from slipway.report import as_json, as_markdown, as_text, print_text
+from slipway.preflight import Durations, Verdict, check
 
 if TYPE_CHECKING:
     from slipway.config import StackConfig
@@ -39,7 +37,7 @@ slipway preflight production --format markdown --output report.md
 
 0 approved, 1 refused, 2 bad input or usage, 3 the engine failed
 """
-_WRITERS: dict[str, Callable[[Verdict], str]] = {"text": as_text, "markdown": as_markdown, "json": as_json}
+_FORMATS = ("text", "markdown", "json")
 _LATER = ("html", "sarif", "junit")
 _UNGUARDED = frozenset({"staging"})
 _WRITABLE = "Give a file in a directory you may write to."
@@ -74,7 +72,8 @@ def _preflight(
         hosts, retired = (*hosts, *settings.external), (*retired, *settings.retire)
     place = environment or (settings.environment if settings else plan.stack)
     guarded = settings.guarded if settings and not environment else place not in _UNGUARDED
-    verdict = check(plan, environment=place, guarded=guarded, external=hosts, retire=retired)
+    durations = Durations(**settings.durations.model_dump()) if settings else Durations()
+    verdict = check(plan, environment=place, guarded=guarded, external=hosts, retire=retired, durations=durations)
     _write(verdict, form, output)
     raise typer.Exit(0 if verdict.approved else 1)
 
@@ -91,9 +90,9 @@ def _settings(stack: str) -> StackConfig | None:
 
 def _check_format(form: str) -> None:
     if form in _LATER:
-        raise BadInput(f"--format {form} comes with a later version", f"Ask for one of {', '.join(_WRITERS)}.")
-    if form not in _WRITERS:
-        raise BadInput(f"--format {form!r} is not known", f"Ask for one of {', '.join(_WRITERS)}.")
+        raise BadInput(f"--format {form} comes with a later version", f"Ask for one of {', '.join(_FORMATS)}.")
+    if form not in _FORMATS:
+        raise BadInput(f"--format {form!r} is not known", f"Ask for one of {', '.join(_FORMATS)}.")
 
 
 def _hosts(option: str, names: list[str] | None) -> tuple[str, ...]:
@@ -112,7 +111,7 @@ def _is_address(host: str) -> bool:
     return True
 
 
-def _text(stack: str, preview: str) -> str:
+def _text(stack: str, preview: str) -> str | bytes:
     """The preview's text, from where it was asked for."""
     if preview:
         return _read(preview)
@@ -125,24 +124,25 @@ def _text(stack: str, preview: str) -> str:
     return run_preview(stack, Path.cwd(), None)
 
 
-def _read(preview: str) -> str:
+def _read(preview: str) -> bytes:
     try:
-        data = sys.stdin.buffer.read() if preview == "-" else Path(preview).read_bytes()
+        return sys.stdin.buffer.read() if preview == "-" else Path(preview).read_bytes()
     except OSError as error:
         raise BadInput(f"cannot read {preview}: {error.strerror}", "Give a preview's JSON, or - for stdin.") from None
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        raise BadInput("the preview is not UTF-8 text", "Give the JSON as the engine printed it.") from None
 
 
 def _write(verdict: Verdict, form: str, output: Path | None) -> None:
+    if form == "text" and not output and sys.stdout.isatty():
+        from rich.console import Console  # Only a person at a terminal needs colour, and the time to load it.
+
+        report.print_text(verdict, Console())
+        return
+    text = {"text": "as_text", "markdown": "as_markdown", "json": "as_json"}[form]
+    written: str = getattr(report, text)(verdict)
     if output:
-        _write_file(output, _WRITERS[form](verdict))
-    elif form == "text" and sys.stdout.isatty():
-        print_text(verdict, Console())
+        _write_file(output, written)
     else:
-        typer.echo(_WRITERS[form](verdict), nl=False)
+        typer.echo(written, nl=False)
 
 
 def _write_file(path: Path, text: str) -> None:

@@ -8,7 +8,8 @@ engine joins to nothing: only what the dependent's new state depends on holds it
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from slipway.plan.edges import first_late
 from slipway.plan.model import AnyStep, Op, State, Step
@@ -20,8 +21,7 @@ __all__ = ["Chain", "Dragged", "chains_of", "dragged_of"]
 _DELETES = (Op.DELETE, Op.DELETE_REPLACED, Op.DISCARD_REPLACED)
 
 
-@dataclass(frozen=True, slots=True)
-class Chain:
+class Chain(msgspec.Struct, frozen=True, gc=False):
     """A delete-first replacement. `own` is the position of its delete, None if an earlier apply did it already."""
 
     urn: str
@@ -35,8 +35,7 @@ class Chain:
         return self.old.urn
 
 
-@dataclass(frozen=True, slots=True)
-class Dragged:
+class Dragged(msgspec.Struct, frozen=True, gc=False):
     """An early delete of a dependent, by its position, and the chains that may drag it along: mostly one.
 
     If there are several, the one whose resource the program happens to register first does it.
@@ -86,7 +85,7 @@ def _draws(old: State) -> Iterator[str]:
     """Whose delete draws this one's with it: what its inputs are computed from, its provider, what it is replaced with;
     neither its parent nor what it only waits for (step_generator.go, `calculateDependentReplacements`)."""
     for urns in old.property_dependencies.values():
-        yield from urns
+        yield from urns or ()
     yield from old.replace_with
     yield provider_urn(old.provider)
 

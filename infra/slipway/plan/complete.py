@@ -16,16 +16,17 @@ __all__ = ["blocked_by_protection", "check_complete"]
 # The engine counts these, one each, in `changeSummary` (pulumi/pkg, engine/update.go: a step that is "logical").
 # Reads are counted only when they changed something, and the halves of a replacement not at all.
 _COUNTED = (Op.SAME, Op.CREATE, Op.UPDATE, Op.DELETE, Op.REPLACE, Op.IMPORT, Op.DISCARD)
+_FATES = {Op.SAME, Op.CREATE, Op.UPDATE, Op.REPLACE, Op.DELETE}
 _CREATING = {Op.CREATE_REPLACEMENT, Op.IMPORT_REPLACEMENT, Op.READ_REPLACEMENT}
 _DELETING = {Op.DELETE_REPLACED, Op.DISCARD_REPLACED}
 
 
-def blocked_by_protection(document: dict[str, object], steps: tuple[AnyStep, ...]) -> tuple[str, ...]:
+def blocked_by_protection(diagnostics: object, steps: tuple[AnyStep, ...]) -> tuple[str, ...]:
     """URNs of protected resources over which alone the preview failed; raises BadInput if it failed otherwise.
 
     The engine stops at a protected resource with an error, but that plan says all that is needed to refuse it.
     """
-    errors = list(_errors(document))
+    errors = list(_errors(diagnostics))
     going = {Op.DELETE, Op.REPLACE, Op.DELETE_REPLACED}
     protected = {s.urn for s in steps if isinstance(s, Step) and s.op in going and s.old and s.old.protect}
     blamed = [urn for urn, _ in errors if urn]
@@ -36,8 +37,7 @@ def blocked_by_protection(document: dict[str, object], steps: tuple[AnyStep, ...
     return tuple(sorted(set(blamed)))
 
 
-def _errors(document: dict[str, object]) -> Iterator[tuple[str, str]]:
-    diagnostics = document.get("diagnostics")
+def _errors(diagnostics: object) -> Iterator[tuple[str, str]]:
     if diagnostics is None:
         return
     if not isinstance(diagnostics, list) or not all(isinstance(entry, dict) for entry in diagnostics):
@@ -47,12 +47,27 @@ def _errors(document: dict[str, object]) -> Iterator[tuple[str, str]]:
             yield str(entry.get("urn", "")), str(entry.get("message", ""))
 
 
-def check_complete(document: dict[str, object], steps: tuple[AnyStep, ...]) -> None:
+def check_complete(summary: object, steps: tuple[AnyStep, ...]) -> None:
     """Raises BadInput if replacement halves, unchanged resources or any counted step are missing."""
     known = [step for step in steps if isinstance(step, Step)]
-    _check_once(known)
-    _check_replacements(known)
-    _check_summary(document, known)
+    doing = [step for step in known if step.op is not Op.SAME]
+    _check_fates(known)
+    _check_once(doing)
+    _check_replacements(doing)
+    _check_summary(summary, known)
+
+
+def _check_fates(steps: list[Step]) -> None:
+    """A resource has one fate: the engine keeps, changes, replaces, makes or deletes it."""
+    fates: dict[str, Op] = {}
+    for step in steps:
+        if step.op in _FATES and (other := fates.setdefault(step.urn, step.op)) is not step.op:
+            both = f"a {other.value} and a {step.op.value} step"
+            raise BadInput(f"the preview names {one_line(urn_name(step.urn))} in both {both}: it was edited", HOW)
+    kept = Counter(step.urn for step in steps if step.op is Op.SAME)
+    if len(kept) < kept.total():
+        name = one_line(urn_name(kept.most_common(1)[0][0]))
+        raise BadInput(f"the preview names {name} in several same steps: it was edited", HOW)
 
 
 def _check_once(steps: list[Step]) -> None:
@@ -88,8 +103,7 @@ def _check_replacements(steps: list[Step]) -> None:
             raise BadInput(f"the preview lost the replace step of {one_line(urn_name(step.urn))}", HOW)
 
 
-def _check_summary(document: dict[str, object], steps: list[Step]) -> None:
-    summary = document.get("changeSummary")
+def _check_summary(summary: object, steps: list[Step]) -> None:
     if not isinstance(summary, dict):
         raise BadInput("the preview has no changeSummary: it did not finish, or was cut", HOW)
     shown = Counter(step.op for step in steps)

@@ -16,7 +16,7 @@ def dependencies(state: State, *, parent: bool = True) -> dict[str, None]:
     """The URNs of all that the resource directly depends on, each once; its parent too, if asked for."""
     found = dict.fromkeys(state.dependencies)
     for urns in state.property_dependencies.values():
-        for urn in urns:
+        for urn in urns or ():
             found[urn] = None
     for urn in state.replace_with:
         found[urn] = None

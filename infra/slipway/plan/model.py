@@ -6,17 +6,18 @@ after, which edges order the operations, and whether a replacement creates or de
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from enum import Enum
+from enum import StrEnum
+from functools import cached_property
 from typing import TypeAlias
 
-from slipway.plan.values import EMPTY, Value
+import msgspec
+
+from slipway.plan.values import NOTHING, Value, freeze, is_plain, properties
 
 __all__ = ["AnyStep", "Op", "Plan", "State", "Step", "UnknownStep"]
 
 
-class Op(Enum):
+class Op(StrEnum):
     """Every kind of step engine 3.259 can print (pulumi/pkg, resource/deploy/step.go)."""
 
     SAME = "same"
@@ -38,25 +39,25 @@ class Op(Enum):
     EXTEND_PARAMETERIZE = "extend-parameterize"
 
 
-@dataclass(frozen=True, slots=True)
-class State:
-    """One resource as the engine's state holds it (old) or will hold it (new).
+class State(msgspec.Struct, frozen=True, dict=True, rename="camel", omit_defaults=True):
+    """One resource as the engine's state holds it (old) or will hold it (new), in the engine's own fields.
 
-    `property_dependencies` says, for each input, which resources its value was computed from; it is empty where a
-    language host does not report it, and then `dependencies` stands for every input.
+    `inputs`, `outputs` and `id` are read when they are first asked for: most of a plan is resources that stay, of types
+    nobody asks about. `property_dependencies` says, for each input, which resources its value was computed from; it is
+    empty where a language host does not report it, and then `dependencies` stands for every input.
     """
 
     urn: str
     type: str
     custom: bool = True
     external: bool = False
-    id: Value = None
-    inputs: Mapping[str, Value] = field(default_factory=lambda: EMPTY)
-    outputs: Mapping[str, Value] = field(default_factory=lambda: EMPTY)
+    raw_id: str = msgspec.field(name="id", default="")
+    raw_inputs: msgspec.Raw = msgspec.field(name="inputs", default=NOTHING)
+    raw_outputs: msgspec.Raw = msgspec.field(name="outputs", default=NOTHING)
     parent: str = ""
     provider: str = ""
     dependencies: tuple[str, ...] = ()
-    property_dependencies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    property_dependencies: dict[str, tuple[str, ...] | None] = {}
     protect: bool = False
     retain_on_delete: bool = False
     deleted_with: str = ""
@@ -68,13 +69,32 @@ class State:
     taint: bool = False
     init_errors: tuple[str, ...] = ()
 
+    @cached_property
+    def id(self) -> Value:
+        """The provider's name for the real thing; None before it is created."""
+        return freeze(self.raw_id) or None
+
+    @cached_property
+    def inputs(self) -> dict[str, Value]:
+        """What the program asks for. Raises BadInput if the preview holds something else."""
+        return properties(self.raw_inputs, self.urn)
+
+    @cached_property
+    def outputs(self) -> dict[str, Value]:
+        """What the provider answered. Raises BadInput if the preview holds something else."""
+        return properties(self.raw_outputs, self.urn)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether no input can be unknown or secret."""
+        return is_plain(bytes(self.raw_inputs))
+
     def sources(self, key: str) -> tuple[str, ...]:
         """The resources that the input `key` was computed from."""
-        return self.property_dependencies.get(key, ()) if self.property_dependencies else self.dependencies
+        return (self.property_dependencies.get(key) or ()) if self.property_dependencies else self.dependencies
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(msgspec.Struct, frozen=True, gc=False):
     """One thing the engine intends to do. The reasons are the engine's: inputs that differ, inputs that replace."""
 
     op: Op
@@ -90,8 +110,7 @@ class Step:
         return self.new or self.old
 
 
-@dataclass(frozen=True, slots=True)
-class UnknownStep:
+class UnknownStep(msgspec.Struct, frozen=True, gc=False):
     """A step of a kind this version does not know: nothing may be concluded from it, so it always refuses."""
 
     op: str
@@ -101,8 +120,7 @@ class UnknownStep:
 AnyStep: TypeAlias = Step | UnknownStep
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(msgspec.Struct, frozen=True):
     """A whole preview. `blocked` names protected resources over which the engine itself stopped: then the steps may
     be incomplete, and the plan can only be refused. `digest` binds the content to project and stack."""
 

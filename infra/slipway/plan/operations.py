@@ -7,15 +7,16 @@ events and may stop after any of them. What only moves state around (`same`, `re
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
+
+import msgspec
 
 from slipway.plan.model import Op, Plan, State, Step
 
 __all__ = ["Act", "Operation", "acts", "end", "operations_of", "placed_operations", "start"]
 
 
-class Act(Enum):
+class Act(StrEnum):
     """What an operation does to the world."""
 
     CREATE = "create"
@@ -23,8 +24,7 @@ class Act(Enum):
     DELETE = "delete"
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(msgspec.Struct, frozen=True, gc=False):
     """One step that acts. `op` is the engine's word for it; `partner` is the index of the other half of a replacement,
     where that half acts as well. `old` is what an update or delete finds, `new` what a create or update leaves."""
 

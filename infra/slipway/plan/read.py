@@ -3,88 +3,76 @@
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Mapping
-from types import MappingProxyType
-from typing import cast
+from operator import attrgetter
+
+import msgspec
 
 from slipway.errors import BadInput
 from slipway.plan.complete import blocked_by_protection, check_complete
-from slipway.plan.document import HOW, decode, one_line
+from slipway.plan.document import HOW, RawStep, decode, one_line
 from slipway.plan.model import AnyStep, Op, Plan, State, Step, UnknownStep
-from slipway.plan.urn import ROOT_STACK_TYPE, parse_urn
-from slipway.plan.values import EMPTY, Value, freeze
+from slipway.plan.urn import ROOT_STACK_TYPE, Urn, parse_urn
 
 __all__ = ["read_plan"]
 
 _OPS = {op.value: op for op in Op}
-_VOLATILE = {"created", "modified", "sourcePosition", "stackTrace"}  # Differ between two previews of the same thing.
+# What the engine always prints with these: what it finds, and what it leaves (pulumi/pkg, resource/deploy/step.go).
+_FINDING = frozenset({Op.SAME, Op.UPDATE, Op.REPLACE, Op.CREATE_REPLACEMENT, Op.DELETE, Op.DELETE_REPLACED})
+_LEAVING = frozenset({Op.SAME, Op.UPDATE, Op.REPLACE, Op.CREATE_REPLACEMENT, Op.CREATE})
+_AT_ONCE = 1000  # steps, so that no second copy of a large plan is made for its digest
 
 
-def read_plan(text: str) -> Plan:
+def read_plan(text: str | bytes) -> Plan:
     """The plan in the output of `pulumi preview --json --show-sames --show-replacement-steps`.
 
     Raises BadInput, one sentence, for anything else: not JSON, truncated, another schema, a failed preview, or one
     taken without those options.
     """
     document = decode(text)
-    raw_steps = _list(document["steps"], "steps")
-    steps = tuple(_step(raw, f"steps[{index}]") for index, raw in enumerate(raw_steps))
-    project, stack = _project_and_stack(steps)
-    blocked = blocked_by_protection(document, steps)
+    urns = [_urn(raw, index) for index, raw in enumerate(document.steps)]
+    project, stack = _project_and_stack(urns)
+    steps = tuple([_step(raw, urn, index) for index, (raw, urn) in enumerate(zip(document.steps, urns, strict=True))])
+    blocked = blocked_by_protection(document.diagnostics, steps)
     if not blocked:
-        check_complete(document, steps)
-    return Plan(project, stack, steps, blocked, _digest(project, stack, raw_steps))
+        check_complete(document.change_summary, steps)
+    return Plan(project, stack, steps, blocked, _digest(project, stack, document.steps))
 
 
-def _step(raw: object, path: str) -> AnyStep:
-    fields = _object(raw, path)
-    urn, op = _text(fields, "urn", path), _text(fields, "op", path)
-    if parse_urn(urn) is None:
-        raise BadInput(f"{path}.urn is not a Pulumi URN: {one_line(urn)}", HOW)
-    if op not in _OPS:
-        return UnknownStep(op, urn)
-    old, new = (_state(fields.get(name), f"{path}.{name}") for name in ("oldState", "newState"))
+def _urn(raw: RawStep, index: int) -> Urn:
+    urn = parse_urn(raw.urn)
+    if urn is None:
+        raise BadInput(f"steps[{index}].urn is not a Pulumi URN: {one_line(raw.urn)}", HOW)
+    return urn
+
+
+def _step(raw: RawStep, urn: Urn, index: int) -> AnyStep:
+    op = _OPS.get(raw.op)
+    if op is None:
+        return UnknownStep(raw.op, raw.urn)
+    old, new = raw.old_state, raw.new_state
     if old is None and new is None:
-        raise BadInput(f"{path} has neither an old nor a new state", HOW)
-    reasons = (_texts(fields, name, path) for name in ("diffReasons", "replaceReasons"))
-    return Step(_OPS[op], urn, old, new, *reasons)
+        raise BadInput(f"steps[{index}] has neither an old nor a new state", HOW)
+    if (new is None and op in _LEAVING) or (old is None and op in _FINDING):
+        side = "new" if new is None else "old"
+        raise BadInput(f"steps[{index}] ({op.value}) has no {side} state: it was cut or edited", HOW)
+    for state, side in ((old, "oldState"), (new, "newState")):
+        if state is not None and not _is_of(state, urn, raw.urn, may_be_renamed=side == "oldState"):
+            raise BadInput(f"steps[{index}].{side} is of another resource than the step: it was edited", HOW)
+    return Step(op, raw.urn, raw.old_state, raw.new_state, raw.diff_reasons or (), raw.replace_reasons or ())
 
 
-def _state(raw: object, path: str) -> State | None:
-    if raw is None:
-        return None
-    fields = _object(raw, path)
-    return State(
-        urn=_text(fields, "urn", path),
-        type=_text(fields, "type", path),
-        custom=_flag(fields, "custom", path),
-        external=_flag(fields, "external", path),
-        id=freeze(_text(fields, "id", path, default="")) or None,
-        inputs=_properties(fields, "inputs", path),
-        outputs=_properties(fields, "outputs", path),
-        parent=_text(fields, "parent", path, default=""),
-        provider=_text(fields, "provider", path, default=""),
-        dependencies=_texts(fields, "dependencies", path),
-        property_dependencies=_edges(fields, path),
-        protect=_flag(fields, "protect", path),
-        retain_on_delete=_flag(fields, "retainOnDelete", path),
-        deleted_with=_text(fields, "deletedWith", path, default=""),
-        replace_with=_texts(fields, "replaceWith", path),
-        aliases=_texts(fields, "aliases", path),
-        view_of=_text(fields, "viewOf", path, default=""),
-        delete=_flag(fields, "delete", path),
-        pending_replacement=_flag(fields, "pendingReplacement", path),
-        taint=_flag(fields, "taint", path),
-        init_errors=_texts(fields, "initErrors", path),
-    )
+def _is_of(state: State, urn: Urn, text: str, *, may_be_renamed: bool) -> bool:
+    """Whether a state is of the step's resource, which may have had another URN before."""
+    if state.urn == text:
+        return state.type == urn.type
+    own = parse_urn(state.urn) if may_be_renamed else None
+    return own is not None and state.type == own.type and (own.project, own.stack) == (urn.project, urn.stack)
 
 
-def _project_and_stack(steps: tuple[AnyStep, ...]) -> tuple[str, str]:
+def _project_and_stack(urns: list[Urn]) -> tuple[str, str]:
     """From the stack resource's URN; a destroy's preview holds it too. One document is about one stack."""
-    if not steps:
+    if not urns:
         raise BadInput("this preview has no steps at all, not even the stack itself", HOW)
-    urns = [parsed for step in steps if (parsed := parse_urn(step.urn))]
     homes = {(urn.project, urn.stack) for urn in urns}
     roots = {(urn.project, urn.stack) for urn in urns if urn.type == ROOT_STACK_TYPE}
     if not roots:
@@ -95,65 +83,13 @@ def _project_and_stack(steps: tuple[AnyStep, ...]) -> tuple[str, str]:
     return roots.pop()
 
 
-def _digest(project: str, stack: str, raw_steps: list[object]) -> str:
-    """SHA-256 over the canonical steps. The engine runs independent steps in parallel and prints them as they come,
-    so only the order of one resource's own steps is content."""
-    by_urn = sorted(raw_steps, key=lambda raw: str(cast("dict[str, object]", raw)["urn"]))
-    canonical = [_without_volatile(cast("dict[str, object]", raw)) for raw in by_urn]
-    bound = {"project": project, "stack": stack, "steps": canonical}
-    return "sha256:" + hashlib.sha256(json.dumps(bound, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
-
-
-def _without_volatile(step: dict[str, object]) -> dict[str, object]:
-    return {
-        key: {name: item for name, item in value.items() if name not in _VOLATILE}
-        if key in ("oldState", "newState") and isinstance(value, dict)
-        else value
-        for key, value in step.items()
-    }
-
-
-def _object(raw: object, path: str) -> dict[str, object]:
-    if not isinstance(raw, dict):
-        raise BadInput(f"{path} is not an object", HOW)
-    return cast("dict[str, object]", raw)
-
-
-def _list(raw: object, path: str) -> list[object]:
-    if not isinstance(raw, list):
-        raise BadInput(f"{path} is not a list", HOW)
-    return raw
-
-
-def _text(fields: dict[str, object], name: str, path: str, default: str | None = None) -> str:
-    value = fields.get(name, default)
-    if not isinstance(value, str):
-        raise BadInput(f"{path}.{name} is {'missing' if value is None else 'not a string'}", HOW)
-    return value
-
-
-def _flag(fields: dict[str, object], name: str, path: str) -> bool:
-    value = fields.get(name, False)
-    if not isinstance(value, bool):
-        raise BadInput(f"{path}.{name} is neither true nor false", HOW)
-    return value
-
-
-def _texts(fields: dict[str, object], name: str, path: str) -> tuple[str, ...]:
-    value = fields.get(name)
-    items = [] if value is None else _list(value, f"{path}.{name}")
-    if not all(isinstance(item, str) for item in items):
-        raise BadInput(f"{path}.{name} is not a list of strings", HOW)
-    return tuple(cast("list[str]", items))
-
-
-def _properties(fields: dict[str, object], name: str, path: str) -> Mapping[str, Value]:
-    value = fields.get(name)
-    return EMPTY if value is None else cast("Mapping[str, Value]", freeze(_object(value, f"{path}.{name}")))
-
-
-def _edges(fields: dict[str, object], path: str) -> Mapping[str, tuple[str, ...]]:
-    name = "propertyDependencies"
-    value = fields.get(name)
-    edges = {} if value is None else _object(value, f"{path}.{name}")
-    return MappingProxyType({key: _texts(edges, key, f"{path}.{name}") for key in edges})
+def _digest(project: str, stack: str, steps: list[RawStep]) -> str:
+    """SHA-256 over every field of the steps that a verdict may rest on, as printed: not over what differs from one
+    preview of a thing to the next (the hour, the program's lines). The engine runs independent steps in parallel and
+    prints them as they come, so only the order of one resource's own steps is content."""
+    encoder, digest = msgspec.json.Encoder(), hashlib.sha256()
+    digest.update(encoder.encode((project, stack)))
+    by_urn = sorted(steps, key=attrgetter("urn"))
+    for first in range(0, len(by_urn), _AT_ONCE):
+        digest.update(encoder.encode(by_urn[first : first + _AT_ONCE]))
+    return "sha256:" + digest.hexdigest()

@@ -9,15 +9,19 @@ together, so a string that merely contains one is unknown as well. Secrets are p
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from enum import Enum
-from types import MappingProxyType
 from typing import TypeAlias, cast
 
-from slipway.errors import BadInput
+import msgspec
 
-__all__ = ["EMPTY", "SECRET", "Secret", "Unknown", "UnknownKind", "Value", "freeze", "is_internal", "leaves"]
+from slipway.errors import BadInput
+from slipway.plan.urn import urn_name
+
+__all__ = [
+    "EMPTY", "NOTHING", "SECRET", "Secret", "Unknown", "UnknownKind", "Value", "freeze", "is_internal", "is_plain",
+    "leaves", "properties",
+]  # fmt: skip
 
 MAX_DEPTH = 100  # The deepest AWS property (a nested web ACL statement) needs about thirty levels.
 
@@ -37,34 +41,56 @@ class UnknownKind(Enum):
 _SENTINEL = re.compile("|".join(kind.value for kind in UnknownKind))
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(msgspec.Struct, frozen=True, gc=False):
     """Any value at all. `text` is what the preview printed: the sentinel, alone or with known text around it."""
 
     kind: UnknownKind
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Secret:
+class Secret(msgspec.Struct, frozen=True, gc=False):
     """A value the engine masked: whether two of them differ, only the engine's own diff can say."""
 
 
 SECRET = Secret()
-Value: TypeAlias = "bool | int | float | str | Unknown | Secret | tuple[Value, ...] | Mapping[str, Value] | None"
-EMPTY: Mapping[str, Value] = MappingProxyType({})
+Value: TypeAlias = "bool | int | float | str | Unknown | Secret | list[Value] | dict[str, Value] | None"
+EMPTY: dict[str, Value] = {}
+NOTHING = msgspec.Raw(b"{}")
+
+
+def properties(raw: msgspec.Raw, urn: str) -> dict[str, Value]:
+    """The properties of a resource, decoded. Raises BadInput if they are no JSON object, or nested past all reason."""
+    if raw is NOTHING:
+        return EMPTY
+    text = bytes(raw)
+    try:
+        decoded = msgspec.json.decode(text)
+    except (ValueError, RecursionError, msgspec.MsgspecError):  # The grammar is right: bytes that are no text, say.
+        decoded = raw
+    if decoded is None:
+        return EMPTY
+    if not isinstance(decoded, dict):
+        raise BadInput(f"the properties of {urn_name(urn)!r} are not a JSON object")
+    return cast("dict[str, Value]", decoded if is_plain(text) else freeze(decoded))
+
+
+def is_plain(text: bytes) -> bool:
+    """Whether JSON surely holds no sentinel (a version 4 UUID, or spelled with escapes), no secret and no depth."""
+    if b"-4" in text or b"[secret]" in text or b"\\u" in text:
+        return False
+    return text.count(b"{") + text.count(b"[") <= MAX_DEPTH
 
 
 def freeze(raw: object, depth: int = 0) -> Value:
-    """Decoded JSON as an immutable value, its sentinels told apart; BadInput when it is nested past all reason."""
+    """Decoded JSON with its sentinels told apart; BadInput when it is nested past all reason."""
     if isinstance(raw, str):
         return _text(raw)
     if depth > MAX_DEPTH:
         raise BadInput(f"a property in the preview is nested more than {MAX_DEPTH} levels deep")
     if isinstance(raw, dict):
-        return MappingProxyType({key: freeze(value, depth + 1) for key, value in raw.items()})
+        return {key: freeze(value, depth + 1) for key, value in raw.items()}
     if isinstance(raw, list):
-        return tuple(freeze(item, depth + 1) for item in raw)
+        return [freeze(item, depth + 1) for item in raw]
     return cast("bool | int | float | None", raw)
 
 
@@ -81,11 +107,11 @@ def is_internal(key: str) -> bool:
 
 def leaves(value: Value) -> Iterator[bool | int | float | str | Unknown | Secret | None]:
     """Every scalar inside a value, bookkeeping left out."""
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         for key, item in value.items():
             if not is_internal(key):
                 yield from leaves(item)
-    elif isinstance(value, tuple):
+    elif isinstance(value, list):
         for item in value:
             yield from leaves(item)
     else:

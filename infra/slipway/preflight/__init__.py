@@ -15,6 +15,8 @@ from __future__ import annotations
 from slipway.plan import Plan
 from slipway.preflight.changes import changes_of, unchanged_in
 from slipway.preflight.evidence import Evidence
+from slipway.preflight.proof import Durations
+from slipway.preflight.required import check_required
 from slipway.preflight.rules import NOT_EVALUATED, RULES, ask
 from slipway.preflight.verdict import (
     AwsRefusal,
@@ -33,6 +35,7 @@ __all__ = [
     "AwsRefusal",
     "Change",
     "ChangeStep",
+    "Durations",
     "Event",
     "Finding",
     "Hostname",
@@ -43,12 +46,22 @@ __all__ = [
 
 
 def check(
-    plan: Plan, *, environment: str, guarded: bool, external: tuple[str, ...] = (), retire: tuple[str, ...] = ()
+    plan: Plan,
+    *,
+    environment: str,
+    guarded: bool,
+    external: tuple[str, ...] = (),
+    retire: tuple[str, ...] = (),
+    durations: Durations = Durations(),  # noqa: B008 - frozen
 ) -> Verdict:
-    """The verdict on a plan for an environment. `external` and `retire` are host names: targets outside the
-    plan that serve, and names that are meant to go. Raises BadInput for a plan whose steps depend on one another."""
+    """The verdict on a plan for an environment.
+
+    `external` and `retire` are host names: targets outside the plan that serve, and names that are meant to go;
+    `durations` is how long AWS takes there. Raises BadInput for a plan whose steps depend on one another.
+    """
+    check_required(plan)
     changes = changes_of(plan)
-    evidence = Evidence(plan, changes, external, retire)
+    evidence = Evidence(plan, changes, external, retire, durations)
     findings = ask(evidence)
     return Verdict(
         project=plan.project,

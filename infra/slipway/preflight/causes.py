@@ -7,8 +7,9 @@ record of which input was computed from which resource. Everything else is a *ro
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
+
+import msgspec
 
 from slipway.facts import facts_for
 from slipway.plan import Secret, State, Unknown, Value, leaves, provider_urn
@@ -22,8 +23,7 @@ __all__ = ["Diagnosis", "diagnose"]
 _SHORTEST = 8  # A shorter text inside a longer one is as likely chance as derivation.
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnosis:
+class Diagnosis(msgspec.Struct, frozen=True, gc=False):
     """`own` is what nothing else explains; `causes` are the edits that explain the rest, in engine order. An edit
     with nothing of its own and at least one cause is a consequence."""
 
@@ -169,7 +169,7 @@ def _naming(edit: Edit) -> frozenset[str]:
     auto = facts.auto_name if facts else None
     keys = known or {"name", "bucket", "certificateArn", "distributionId", *([auto] if auto else [])}
     made_up = edit.state.inputs.get("__defaults")
-    return frozenset(keys) - set(made_up if isinstance(made_up, tuple) else ())
+    return frozenset(keys) - {key for key in (made_up if isinstance(made_up, list) else ()) if isinstance(key, str)}
 
 
 def _may_be_unknown(edit: Edit) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from slipway.plan import Op, Plan, Step
 from slipway.preflight.causes import Diagnosis, diagnose

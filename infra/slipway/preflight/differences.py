@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterator
 from enum import Enum
 from typing import Final, TypeAlias
 
-from slipway.plan import SECRET, Secret, Unknown, Value, is_internal
+import msgspec
+
+from slipway.errors import BadInput
+from slipway.plan import Unknown, Value, is_internal, leaves
+from slipway.plan.values import freeze
 from slipway.preflight.edits import Action, Edit
 
 __all__ = ["ABSENT", "Absent", "Difference", "differences", "is_cosmetic"]
@@ -32,8 +35,7 @@ ABSENT: Final = Absent.ABSENT
 Side: TypeAlias = "Value | Absent"
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(msgspec.Struct, frozen=True, gc=False):
     """One leaf that differs. `key` is the input it lies under, `path` the whole way down, without list indices."""
 
     key: str
@@ -46,16 +48,22 @@ def differences(edit: Edit) -> tuple[Difference, ...]:
     """Every leaf in which the new inputs differ from the old, and every input the engine says differs though the
     preview shows no difference (a masked secret, a drifted output)."""
     old, new = edit.old_inputs, edit.new_inputs
-    found = [d for key in sorted(old.keys() | new.keys()) for d in _key(key, old.get(key), new.get(key))]
+    plain = edit.new is None or edit.new.is_plain
+    found = [d for key in sorted(old.keys() | new.keys()) for d in _key(key, old.get(key), new.get(key), plain)]
     if edit.action in (Action.CREATE, Action.DELETE):
         return tuple(found)
     seen = {difference.key for difference in found}
     told = dict.fromkeys(re.split(r"[.\[]", reason, maxsplit=1)[0] for reason in edit.reasons)
-    missing = [key for key in told if key not in seen and not is_internal(key)]
+    # An explicit provider that changes replaces what it manages; that is no input, and the provider explains it.
+    missing = [key for key in told if key not in seen and not is_internal(key) and not _is_provider(key, edit)]
     hidden = [Difference(key, key, old.get(key), new.get(key)) for key in missing if key in old or key in new]
     computed = [Difference(key, key, None, None) for key in missing if key not in old and key not in new]
     # An output listed beside real input differences only echoes them; alone it is all there is to go by.
     return tuple(found + hidden) or tuple(computed)
+
+
+def _is_provider(key: str, edit: Edit) -> bool:
+    return key == "provider" and key not in edit.old_inputs and key not in edit.new_inputs
 
 
 def is_cosmetic(difference: Difference) -> bool:
@@ -63,22 +71,43 @@ def is_cosmetic(difference: Difference) -> bool:
     return difference.key in _COSMETIC
 
 
-def _key(key: str, old: Value, new: Value) -> Iterator[Difference]:
-    return iter(()) if is_internal(key) else _walk(key, key, old, new)
+def _key(key: str, old: Value, new: Value, plain: bool) -> Iterator[Difference]:
+    # Most inputs of an edited resource are the same to the letter: that is seen faster than leaf by leaf.
+    same = msgspec.json.encode(old) == msgspec.json.encode(new)
+    if is_internal(key) or (same and (plain or not any(isinstance(leaf, Unknown) for leaf in leaves(new)))):
+        return iter(())
+    return _walk(key, key, old, new)
 
 
 def _walk(key: str, path: str, old: Value, new: Value) -> Iterator[Difference]:
-    if isinstance(old, Mapping) and isinstance(new, Mapping) and _ASSET not in old and _ASSET not in new:
+    if isinstance(old, dict) and isinstance(new, dict) and _ASSET not in old and _ASSET not in new:
         for name in sorted(old.keys() | new.keys()):
             if not is_internal(name):
                 yield from _walk(key, f"{path}.{name}", old.get(name), new.get(name))
-    elif isinstance(old, tuple) and isinstance(new, tuple):
+    elif isinstance(old, list) and isinstance(new, list):
         yield from _lists(key, path, old, new)
+    elif isinstance(old, list) and isinstance(new, str):
+        yield from _lists(key, path, old, [new])  # a policy's list of one is its element
+    elif isinstance(old, str) and isinstance(new, list):
+        yield from _lists(key, path, [old], new)
+    elif (was := _document(old)) is not None and (now := _document(new)) is not None:
+        yield from _walk(key, path, was, now)
     elif isinstance(new, Unknown) or _canonical(old) != _canonical(new):
         yield Difference(key, path, ABSENT if old is None else old, ABSENT if new is None else new)
 
 
-def _lists(key: str, path: str, old: tuple[Value, ...], new: tuple[Value, ...]) -> Iterator[Difference]:
+def _document(value: Value) -> dict[str, Value] | None:
+    """The document that a text holds: a policy is written as JSON, and one ARN more or less is no new policy."""
+    if not isinstance(value, str) or not value.startswith("{"):
+        return None
+    try:
+        found = freeze(msgspec.json.decode(value))
+    except (ValueError, RecursionError, msgspec.MsgspecError, BadInput):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _lists(key: str, path: str, old: list[Value], new: list[Value]) -> Iterator[Difference]:
     """Equal elements pair off wherever they stand; the others are compared in order, the surplus came or went."""
     was, now = _surplus(old, new), _surplus(new, old)
     for before, after in zip(was, now, strict=False):
@@ -89,7 +118,7 @@ def _lists(key: str, path: str, old: tuple[Value, ...], new: tuple[Value, ...]) 
         yield Difference(key, path, ABSENT, after)
 
 
-def _surplus(of: tuple[Value, ...], against: tuple[Value, ...]) -> list[Value]:
+def _surplus(of: list[Value], against: list[Value]) -> list[Value]:
     others = Counter(_canonical(item) for item in against)
     rest = []
     for item in of:
@@ -101,19 +130,18 @@ def _surplus(of: tuple[Value, ...], against: tuple[Value, ...]) -> list[Value]:
     return rest
 
 
-def _canonical(value: Value) -> str:
-    """A text that two values share exactly if they are equal. An asset is its content, wherever it was read from."""
+def _canonical(value: Value) -> Hashable:
+    """What two values share exactly if they are equal. An asset is its content, wherever it was read from."""
     match value:
-        case Mapping():
+        case dict():
             if _ASSET in value and value.get("hash"):
-                return f"asset {value['hash']!r}"
-            kept = sorted((k, _canonical(v)) for k, v in value.items() if v is not None and not is_internal(k))
-            return repr(kept)
-        case tuple():
-            return repr([_canonical(item) for item in value])
-        case Secret():
-            return repr(SECRET)
-        case float() if value.is_integer():
-            return repr(int(value))
+                return dict, _canonical(value["hash"])
+            return frozenset((k, _canonical(v)) for k, v in value.items() if v is not None and not is_internal(k))
+        case list():
+            return tuple(_canonical(item) for item in value)
+        case bool():
+            return bool, value  # else True would equal 1
+        case float() if not value.is_integer():
+            return float, repr(value)  # else NaN would differ from itself
         case _:
-            return repr(value)
+            return value

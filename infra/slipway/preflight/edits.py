@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 from typing import assert_never
+
+import msgspec
 
 from slipway.plan import Op, Plan, State, Step, Value
 
 __all__ = ["Action", "Edit", "edits_of"]
 
 
-class Action(Enum):
+class Action(StrEnum):
     """What becomes of the real thing behind a URN."""
 
     CREATE = "create"
@@ -22,8 +23,7 @@ class Action(Enum):
     DELETE = "delete"
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(msgspec.Struct, frozen=True, gc=False):
     """All steps of one resource taken together, with their `positions` in the engine's order; `reasons` are the
     inputs the engine says differ."""
 

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-import logging
-from dataclasses import dataclass
 from functools import cached_property
+
+import msgspec
 
 from slipway.errors import BadInput
 from slipway.plan import Plan
 from slipway.plan.order import Order, order_of
 from slipway.preflight.aws import Prediction, Scene, predict, scene_of
-from slipway.preflight.proof import Proof, prove
+from slipway.preflight.bugs import log_bug
+from slipway.preflight.proof import Durations, Proof, prove
 from slipway.preflight.verdict import Change
 
 __all__ = ["Evidence"]
 
 
-@dataclass(frozen=True)
-class Evidence:
+class Evidence(msgspec.Struct, frozen=True, dict=True):
     """The plan, the changes it amounts to, and what several rules work out of it, once for all of them."""
 
     plan: Plan
     changes: tuple[Change, ...]
     external: tuple[str, ...] = ()
     retire: tuple[str, ...] = ()
+    durations: Durations = Durations()
 
     @cached_property
     def order(self) -> Order:
@@ -43,16 +44,16 @@ class Evidence:
         except BadInput:
             raise
         except Exception as error:
-            logging.getLogger(__name__).debug("nothing could be predicted", exc_info=True)
+            log_bug("nothing could be predicted")
             return Prediction((), (f"every refusal ({type(error).__name__})",))
 
     @cached_property
     def proof(self) -> Proof:
         """What becomes of every hostname; says so if that could not be worked out at all."""
         try:
-            return prove(self.scene, external=self.external, retire=self.retire)
+            return prove(self.scene, external=self.external, retire=self.retire, durations=self.durations)
         except BadInput:
             raise
         except Exception as error:
-            logging.getLogger(__name__).debug("nothing could be proven", exc_info=True)
+            log_bug("nothing could be proven")
             return Proof((), type(error).__name__)

@@ -76,5 +76,5 @@ def _wholly(
 def _edges(state: State) -> Iterator[str]:
     yield from state.dependencies
     for sources in state.property_dependencies.values():
-        yield from sources
+        yield from sources or ()
     yield from (state.parent, state.deleted_with, provider_urn(state.provider))

@@ -91,7 +91,7 @@ def _short(value: Value | Absent) -> str:
             return "(known after apply)"
         case Secret() | Mapping():
             return ""
-        case tuple():
+        case list():
             return _short(value[0]) if len(value) == 1 else ""
         case bool():
             return str(value).lower()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
+
+import msgspec
 
 from slipway.plan import Op
 from slipway.preflight.kinds import Kind
@@ -15,16 +16,14 @@ __all__ = [
 Status: TypeAlias = Literal["lit", "dark", "stale", "dim", "unknown", "retired", "new"]
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeStep:
+class ChangeStep(msgspec.Struct, frozen=True, gc=False):
     """One engine step that a change makes."""
 
     op: Op
     urn: str
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(msgspec.Struct, frozen=True, gc=False):
     """A root cause with everything that follows from it. `id` counts from 1 in the engine's order; a cosmetic change
     touches only tags, comments and descriptions; one that `removes` only takes away."""
 
@@ -37,8 +36,7 @@ class Change:
     removes: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(msgspec.Struct, frozen=True, gc=False):
     """One event of a run of the apply: an operation starts, or it is done."""
 
     event: Literal["start", "end"]
@@ -46,8 +44,7 @@ class Event:
     urn: str
 
 
-@dataclass(frozen=True, slots=True)
-class Hostname:
+class Hostname(msgspec.Struct, frozen=True, gc=False):
     """What the apply may do to a public name. The `counterexample` is the shortest run that ends in the worst of it,
     `worst_case_seconds` how long that may last (None: not known, or beyond this apply). For the advice: `faults` names
     what fails, `causes` the resources whose operations bring it about, `awaited` those it should have waited for."""
@@ -67,8 +64,7 @@ class Hostname:
         return tuple(dict.fromkeys((*self.causes, *self.awaited)))
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(msgspec.Struct, frozen=True, gc=False):
     """What a rule has against a plan, where, and what to do instead.
 
     `always` refuses even where the environment is not guarded: the rule could not do its work, so nobody knows.
@@ -81,8 +77,7 @@ class Finding:
     always: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class AwsRefusal:
+class AwsRefusal(msgspec.Struct, frozen=True, gc=False):
     """A step that AWS turns down in some run of the apply, with AWS's own error code; `others` stand in its way."""
 
     error: str
@@ -92,16 +87,14 @@ class AwsRefusal:
     others: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class NotEvaluated:
+class NotEvaluated(msgspec.Struct, frozen=True, gc=False):
     """A rule of the contract that could not be asked, and why: never the same as a rule that passed."""
 
     rule: str
     because: str
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(msgspec.Struct, frozen=True, gc=False):
     """The whole answer. `refusals` stop an apply; `warnings` are the same findings where nothing is guarded."""
 
     project: str
@@ -114,10 +107,10 @@ class Verdict:
     refusals: tuple[Finding, ...]
     warnings: tuple[Finding, ...]
     not_evaluated: tuple[NotEvaluated, ...]
-    external: tuple[str, ...] = field(default=())
-    retire: tuple[str, ...] = field(default=())
-    aws_refusals: tuple[AwsRefusal, ...] = field(default=())
-    hostnames: tuple[Hostname, ...] = field(default=())
+    external: tuple[str, ...] = ()
+    retire: tuple[str, ...] = ()
+    aws_refusals: tuple[AwsRefusal, ...] = ()
+    hostnames: tuple[Hostname, ...] = ()
 
     @property
     def approved(self) -> bool:

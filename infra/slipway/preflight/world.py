@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+
+import msgspec
 
 from slipway.plan import ROOT_STACK_TYPE, Op, Plan, State, Step
 from slipway.preflight.edits import Edit, edits_of
@@ -16,8 +17,7 @@ __all__ = ["World", "world_of"]
 _GOING = {Op.DELETE, Op.DELETE_REPLACED, Op.DISCARD, Op.DISCARD_REPLACED}
 
 
-@dataclass(frozen=True, slots=True)
-class World:
+class World(msgspec.Struct, frozen=True, gc=False):
     """Read only. `before` and `after` hold every resource by URN, components and unchanged ones included; `inside`
     maps a resource to its innermost component, `under` a component to the first edit beneath it, for edges that name
     the component; `names_*` are the public names with a record set; `bundles` are components of several things."""
@@ -27,7 +27,7 @@ class World:
     edits: Mapping[str, Edit]
     zones: Mapping[str, str]
     inside: Mapping[str, str]
-    under: Mapping[str, str] = field(default_factory=dict)
+    under: Mapping[str, str] = msgspec.field(default_factory=dict)
     names_before: frozenset[str] = frozenset()
     names_after: frozenset[str] = frozenset()
     bundles: frozenset[str] = frozenset()
@@ -76,11 +76,13 @@ def world_of(plan: Plan) -> World:
     edits = {edit.urn: edit for edit in edits_of(plan)}
     zones = _zone_names((*before.values(), *after.values()))
     world = World(before, after, edits, zones, _innermost({**before, **after}))
-    return replace(
+    kept = frozenset(urn for urn in after if urn in before and urn not in edits)
+    stays = world.names(before[urn] for urn in kept)
+    return msgspec.structs.replace(
         world,
         under=_first_edits(world),
-        names_before=world.names(before.values()),
-        names_after=world.names(after.values()),
+        names_before=stays | world.names(state for urn, state in before.items() if urn not in kept),
+        names_after=stays | world.names(state for urn, state in after.items() if urn not in kept),
         bundles=_bundles(world),
     )
 
@@ -118,7 +120,8 @@ def _first_edits(world: World) -> dict[str, str]:
 def _bundles(world: World) -> frozenset[str]:
     """Components with two principals or more directly in them, public names counted as one each."""
     principals: dict[str, set[str]] = defaultdict(set)
-    for state in (*world.before.values(), *world.after.values()):
+    left = (state for urn, state in world.before.items() if urn not in world.after or urn in world.edits)
+    for state in (*world.after.values(), *left):
         if state.custom and not hangs_on_another(state) and (component := world.component(state.urn)):
             principals[component].add(world.record_name(state) if state.type == RECORD else state.urn)
     return frozenset(component for component, found in principals.items() if len(found) > 1)
@@ -127,8 +130,7 @@ def _bundles(world: World) -> frozenset[str]:
 def _zone_names(states: Iterable[State]) -> dict[str, str]:
     zones: dict[str, str] = defaultdict(str)
     for state in states:
-        name = state.inputs.get("name")
-        if state.type == ZONE and isinstance(name, str):
+        if state.type == ZONE and isinstance(name := state.inputs.get("name"), str):
             zones.update(dict.fromkeys([state.urn, *(v for v in _ids(state))], name))
     return dict(zones)
 

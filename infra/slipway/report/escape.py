@@ -9,6 +9,7 @@ __all__ = ["for_markdown", "for_terminal"]
 
 # Besides control characters: what reorders or hides the text around it (bidirectional marks, zero-width characters).
 _HIDING = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+_LONGEST = 5_000  # characters; a value of 10 MB helps no reader, and wrapping it takes minutes
 _MARKUP = re.compile(r"[\\`*_{}\[\]~$|!]")
 _LINKS = re.compile(r"@|#|(?<=www)\.|:(?=//)|(?<=mailto):|(?<=xmpp):", re.IGNORECASE)
 _BREAK = "<!-- -->"  # Invisible, and enough to keep a host from making a mention, an issue or a link of what it splits.
@@ -16,6 +17,10 @@ _BREAK = "<!-- -->"  # Invisible, and enough to keep a host from making a mentio
 
 def for_terminal(text: str) -> str:
     """One line that no terminal obeys: control, format and unassigned characters become visible escapes."""
+    if len(text) > _LONGEST:
+        text = text[: _LONGEST - 1] + "…"
+    if text.isprintable():
+        return text
     return "".join(_visible(c) if unicodedata.category(c) in _HIDING else c for c in text)
 
 

@@ -222,6 +222,10 @@ def certificate_replaced(site: Any) -> None:
     site.update("cdn", viewerCertificate=secure(UNKNOWN, "issued"))
 
 
+def ttl(seconds: int) -> Edit:
+    return lambda site: site.update("static", ttl=seconds)
+
+
 # -- names that are taken
 
 
@@ -261,6 +265,7 @@ PLANS: dict[str, tuple[Edit, Edit]] = {
     "cname_at_apex": (cname_at_apex, alias_at_apex),
     "record_outside_zone": (name_that_only_looks_inside, name_of_another_zone_is_completed),
     "weight_out_of_range": (weight(256), weight(255)),
+    "ttl_out_of_range": (ttl(-1), ttl(2_147_483_647)),
     "hosted_zone_not_empty": (zone_of_others_deleted, zone_deleted_after_its_records),
     "alias_already_held": (alias_moved, alias_taken_off_first),
     "certificate_missing": (certificate_dropped, certificate_and_aliases_dropped),

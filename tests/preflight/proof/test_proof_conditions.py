@@ -24,7 +24,7 @@ def create(name: str, *after: str, type_: str = RECORD) -> Step:
 
 
 def delete(name: str) -> Step:
-    return Step(Op.DELETE, urn(name), State(urn(name), RECORD, id=name), None)
+    return Step(Op.DELETE, urn(name), State(urn(name), RECORD, raw_id=name), None)
 
 
 def order(*steps: Step) -> Order:

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from slipway.plan import read_plan
-from slipway.preflight import Hostname, check
+from slipway.preflight import Durations, Hostname, check
 
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 STATIC = "static.example.org"
@@ -18,7 +18,7 @@ STATIC = "static.example.org"
 def proven(site):
     """The hostnames of the site, by name; further arguments go to `check`."""
 
-    def prove(**given: tuple[str, ...]) -> dict[str, Hostname]:
+    def prove(**given: object) -> dict[str, Hostname]:
         plan = read_plan(json.dumps(site.document()))
         verdict = check(plan, environment="production", guarded=True, **given)
         return {hostname.name: hostname for hostname in verdict.hostnames}
@@ -59,6 +59,12 @@ def test_a_record_replaced_delete_first_is_dark_for_its_gap_and_the_negative_ttl
     site.replace("static", delete_first=True, zoneId="Zzone")
     found = proven()[STATIC]
     assert (found.status, found.worst_case_seconds) == ("dark", 60 + 60 + 900)
+
+
+def test_the_worst_case_is_worked_out_from_the_durations_given(site, proven):
+    site.replace("static", delete_first=True, zoneId="Zzone")
+    found = proven(durations=Durations(record=7, negative_ttl=100))[STATIC]
+    assert found.worst_case_seconds == 7 + 7 + 100
 
 
 def test_a_record_removed_and_made_again_behind_an_issuance_is_dark_in_between(site, proven):

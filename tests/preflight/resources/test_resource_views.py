@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from slipway.plan import State, Unknown
-from slipway.plan.values import freeze
 from slipway.preflight import resources
 from slipway.preflight.resources import bucket_of_host, certificate, distribution, record_set
 
@@ -30,7 +30,8 @@ READERS: tuple[Callable[[State], object], ...] = (
 
 
 def state(kept: bool = False, outputs: dict | None = None, **inputs: object) -> State:
-    return State("urn:x", "t", id="id-1" if kept else None, inputs=freeze(inputs), outputs=freeze(outputs or {}))
+    raw = (msgspec.Raw(msgspec.json.encode(values)) for values in (inputs, outputs or {}))
+    return State("urn:x", "t", True, False, "id-1" if kept else "", *raw)
 
 
 @given(st.dictionaries(st.sampled_from(KEYS), JSON, max_size=8))

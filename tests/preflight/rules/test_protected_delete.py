@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec import Raw
 
 from slipway.plan import Op, Plan, State, Step
 from slipway.preflight import Finding
@@ -67,7 +68,9 @@ def test_a_replaced_bucket_is_refused_even_if_the_old_one_is_retained():
 
 
 def test_the_distributions_own_retain_input_still_disables_it():
-    (finding,) = found(Op.DELETE, state("aws:cloudfront/distribution:Distribution", inputs={"retainOnDelete": True}))
+    (finding,) = found(
+        Op.DELETE, state("aws:cloudfront/distribution:Distribution", raw_inputs=Raw(b'{"retainOnDelete": true}'))
+    )
     assert "still disables it" in finding.message
 
 

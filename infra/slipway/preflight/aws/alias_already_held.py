@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 
 from slipway.plan.operations import Act
-from slipway.preflight.aws.claims import Claim, Key, claims_by, meetings
-from slipway.preflight.aws.lives import Version
+from slipway.preflight.aws.claims import Claim, meetings
 from slipway.preflight.aws.scene import Scene
 from slipway.preflight.aws.words import alias_line, doing, name_of, still_there
-from slipway.preflight.names import DISTRIBUTION
 from slipway.preflight.verdict import AwsRefusal
 
-__all__ = ["ERROR", "SOURCE", "TITLE", "WHY", "aliases_of", "refusals"]
+__all__ = ["ERROR", "SOURCE", "TITLE", "WHY", "refusals"]
 
 ERROR = "CNAMEAlreadyExists"
 TITLE = "An alias on two distributions"
@@ -21,14 +18,9 @@ WHY = "An alternate domain name belongs to one distribution in the world, enable
 SOURCE = "CloudFront Developer Guide, Restrictions on using alternate domain names; API Reference, AssociateAlias."
 
 
-def aliases_of(scene: Scene, version: Version) -> Iterator[Key]:
-    """What a distribution claims: each of its aliases."""
-    yield from ((name,) for name in sorted(scene.distribution(version).aliases))
-
-
 def refusals(scene: Scene) -> Iterator[AwsRefusal]:
     """One for each alias that some run adds while it is held."""
-    for group in claims_by(scene.of(DISTRIBUTION), partial(aliases_of, scene)).values():
+    for group in scene.aliases.values():
         for taking, held in meetings(scene.order, group) if len(group) > 1 else ():
             assert taking.since is not None  # noqa: S101 - a claim that this plan takes has an operation
             because = (

@@ -19,7 +19,7 @@ _FIRST_REGION = "us-east-1"
 
 def taken_bucket_names(scene: Scene, error: str, *, in_first_region: bool) -> Iterator[AwsRefusal]:
     """One for each name that some run takes twice: in us-east-1, or everywhere else and where nobody knows."""
-    for group in claims_by(scene.of(*BUCKET), bucket_name).values():
+    for group in claims_by(scene.contested(*BUCKET), bucket_name).values():
         for taking, held in meetings(scene.order, group) if len(group) > 1 else ():
             assert taking.since is not None  # noqa: S101 - a claim that this plan takes has an operation
             if (_region(scene, held) == _FIRST_REGION) is in_first_region:

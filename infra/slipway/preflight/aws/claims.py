@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import TypeAlias
+
+import msgspec
 
 from slipway.plan.operations import Operation, end, start
 from slipway.plan.order import Order
@@ -17,8 +18,7 @@ Key: TypeAlias = tuple[str, ...]
 Keys: TypeAlias = Callable[[Version], Iterable[Key]]
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(msgspec.Struct, frozen=True, gc=False):
     """A life holds a key from the operation `since` (None: before the apply) to `until` (None: beyond its end);
     `version` is the first that does."""
 
@@ -31,12 +31,16 @@ class Claim:
 
 def claims_of(life: Life, keys: Keys) -> Iterator[Claim]:
     """A life's claims; a key that its next version keeps is one claim."""
+    if len(life.versions) == 1:
+        (only,) = life.versions
+        yield from [Claim(key, life, only, only.since, only.until) for key in dict.fromkeys(keys(only))]
+        return
     found: dict[Key, Claim] = {}
     for version in life.versions:
         for key in dict.fromkeys(keys(version)):
             held = found.get(key)
             fresh = Claim(key, life, version, version.since, version.until)
-            found[key] = fresh if held is None else replace(held, until=version.until)
+            found[key] = fresh if held is None else msgspec.structs.replace(held, until=version.until)
     yield from found.values()
 
 

@@ -7,7 +7,8 @@ updated has two *versions*. What the engine's `retainOnDelete` keeps lives on, f
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from slipway.plan import Op, State, Step, Value
 from slipway.plan.operations import Act, Operation
@@ -17,8 +18,7 @@ __all__ = ["Life", "Version", "lives_of"]
 _GOING = (Op.DELETE, Op.DELETE_REPLACED, Op.REPLACE, Op.DISCARD, Op.DISCARD_REPLACED)
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(msgspec.Struct, frozen=True, gc=False):
     """What a real thing is like from the operation `since` (None: before the apply) up to `until` (None: to its end
     and beyond). `state` is what the program asked for; `seen` is the state that holds its id and outputs, if any."""
 
@@ -38,8 +38,7 @@ class Version:
         return self.seen.outputs.get(key) if given is None else given
 
 
-@dataclass(frozen=True, slots=True)
-class Life:
+class Life(msgspec.Struct, frozen=True, gc=False):
     """One real thing, in the versions it goes through; `let_go` if the engine forgets it and leaves it as it is."""
 
     urn: str
@@ -56,9 +55,16 @@ class Life:
         """What deletes it; None if it stays."""
         return self.versions[-1].until
 
+    @property
+    def is_touched(self) -> bool:
+        """Whether the plan does anything to it."""
+        return len(self.versions) > 1 or self.versions[0].since is not None or self.versions[0].until is not None
+
 
 def lives_of(urn: str, steps: Sequence[Step], operations: Sequence[Operation]) -> tuple[Life, ...]:
     """Every real thing that one URN stands for in the course of the apply."""
+    if len(steps) == 1 and steps[0].op is Op.SAME and (life := _untouched(steps[0], ())):
+        return (life,)  # nearly every resource of nearly every plan
     return tuple(_lives(urn, steps, operations))
 
 

@@ -16,7 +16,7 @@ __all__ = ["another_name", "taken_names"]
 
 def taken_names(scene: Scene, error: str, type_: str) -> Iterator[AwsRefusal]:
     """One for each name of this type that some run takes while another resource of the plan has it."""
-    for group in claims_by(scene.of(type_), _name).values():
+    for group in claims_by(scene.contested(type_), _name).values():
         for taking, held in meetings(scene.order, group) if len(group) > 1 else ():
             assert taking.since is not None  # noqa: S101 - a claim that this plan takes has an operation
             because = (

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from slipway.preflight.aws.claims import Claim, Key, claims_by
 from slipway.preflight.aws.lives import Life, Version
@@ -12,8 +13,7 @@ from slipway.preflight.resources import RecordSet, record_set, zone
 __all__ = ["Records", "described", "records_of"]
 
 
-@dataclass(frozen=True, slots=True)
-class Records:
+class Records(msgspec.Struct, frozen=True, gc=False):
     """Claims with the key (zone, name, type, set identifier): `by_identity`; with the routing policy added to it:
     `by_name`, grouped by (zone, name). Keys that are not known make no claim: they may become any key at all. `views`
     are the record sets themselves, by the identity of the version object."""
@@ -34,13 +34,15 @@ class Records:
 
 def records_of(records: Iterable[Life], zones: Iterable[Life]) -> Records:
     """Index the record sets of a plan."""
-    lives = tuple(records)
-    names = dict(_zone_names(zones))
+    lives, homes = tuple(records), tuple(zones)
+    names = dict(_zone_names(homes))
     views = {
         id(version): record_set(version.state, version.seen, _zone_name(names, version))
         for life in lives
         for version in life.versions
     }
+    if not any(life.is_touched for life in (*lives, *homes)):
+        return Records({}, {}, names, views)
     keys = {version: tuple(_keys(view)) for version, view in views.items()}
     return Records(
         claims_by(lives, lambda version: (key[:4] for key in keys[id(version)])),

@@ -4,34 +4,48 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
+
+import msgspec
 
 from slipway.plan import Plan, State, Step, provider_urn
 from slipway.plan.operations import Operation
 from slipway.plan.order import Order
+from slipway.preflight.aws.claims import Claim, Key, claims_by
 from slipway.preflight.aws.lives import Life, Version, lives_of
 from slipway.preflight.aws.records import Records, records_of
 from slipway.preflight.aws.viewer import Attachment, attachments
 from slipway.preflight.names import RECORD, ZONE
-from slipway.preflight.resources import Distribution, distribution
+from slipway.preflight.resources import DISTRIBUTION, Distribution, distribution
 
 __all__ = ["Scene", "scene_of"]
 
 
-@dataclass(frozen=True)
-class Scene:
+class Scene(msgspec.Struct, frozen=True, dict=True):
     """Everything that predictions look at. Read only."""
 
     order: Order
     lives: Mapping[str, tuple[Life, ...]]
     by_urn: Mapping[str, tuple[Life, ...]]
-    _views: dict[int, Distribution] = field(default_factory=dict, repr=False)
+    _views: dict[int, Distribution] = msgspec.field(default_factory=dict)
+
+    @cached_property
+    def touched(self) -> frozenset[str]:
+        """The types of which this plan creates, updates or deletes something."""
+        states = (state for each in self.order.operations for state in (each.old, each.new) if state)
+        return frozenset(state.type for state in states)
 
     @cached_property
     def records(self) -> Records:
         """Who holds which record set, worked out once for all that ask."""
         return records_of(self.of(RECORD), self.of(ZONE))
+
+    @cached_property
+    def aliases(self) -> Mapping[Key, list[Claim]]:
+        """Which distribution has which alias when, grouped by alias; nothing if no distribution is touched."""
+        return claims_by(
+            self.contested(DISTRIBUTION), lambda version: [(a,) for a in sorted(self.distribution(version).aliases)]
+        )
 
     @cached_property
     def attachments(self) -> tuple[Attachment, ...]:
@@ -48,6 +62,10 @@ class Scene:
         """Every life of resources of these types, in engine order."""
         for type_ in types:
             yield from self.lives.get(type_, ())
+
+    def contested(self, *types: str) -> Iterator[Life]:
+        """Every life of these types if the plan does anything to one of them: what all leave alone, none contests."""
+        return self.of(*types) if any(life.is_touched for life in self.of(*types)) else iter(())
 
     def made(self, *types: str) -> Iterator[tuple[Life, Version | None, Version, Operation]]:
         """Every version that this plan creates or updates, with the version before it and the operation."""
@@ -75,7 +93,7 @@ def scene_of(plan: Plan, order: Order) -> Scene:
         acting[operation.urn].append(operation)
     steps: dict[str, list[Step]] = defaultdict(list)
     for step in plan.steps:
-        if isinstance(step, Step) and step.state and step.state.custom:
+        if isinstance(step, Step) and (state := step.new or step.old) and state.custom:
             steps[step.urn].append(step)
     by_urn = {urn: lives_of(urn, group, acting.get(urn, ())) for urn, group in steps.items()}
     lives: dict[str, list[Life]] = defaultdict(list)

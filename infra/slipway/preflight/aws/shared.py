@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import partial
+
+import msgspec
 
 from slipway.plan import State
 from slipway.plan.operations import Operation
-from slipway.preflight.aws.alias_already_held import aliases_of
 from slipway.preflight.aws.bucket_names import bucket_name
 from slipway.preflight.aws.claims import Claim, Key, claims_by, done_before
 from slipway.preflight.aws.lives import Life, Version
 from slipway.preflight.aws.records import described
 from slipway.preflight.aws.scene import Scene
 from slipway.preflight.kinds import is_validation
-from slipway.preflight.resources import BUCKET, CERTIFICATE, DISTRIBUTION, RECORD, RecordSet, certificate
+from slipway.preflight.resources import BUCKET, CERTIFICATE, RECORD, RecordSet, certificate
 
 __all__ = ["LostProof", "Shared", "lost_claims", "lost_proofs"]
 
@@ -40,8 +39,7 @@ _SETTINGS: Mapping[str, tuple[str, ...]] = {
 _TOKEN = re.compile(r"aws:s3/(\w+?)(?:[vV]2)?:")
 
 
-@dataclass(frozen=True, slots=True)
-class Shared:
+class Shared(msgspec.Struct, frozen=True, gc=False):
     """`leaving` lets go, in `release`, of `what` the `staying` claim needs; `harm` says what that does to it. Of an
     alias letting go is no harm but has to come first."""
 
@@ -54,8 +52,7 @@ class Shared:
     release: Operation
 
 
-@dataclass(frozen=True, slots=True)
-class LostProof:
+class LostProof(msgspec.Struct, frozen=True, gc=False):
     """A validation record that goes while a certificate (by URN) keeps the domain it proves."""
 
     deleted: Operation
@@ -71,10 +68,10 @@ def lost_claims(scene: Scene) -> Iterator[Shared]:
             real = [claim for claim in claims if claim.until is None or not _stays_a_proof(scene, claim)]
             gone = "removes whatever record set is there, whoever wrote it"
             yield from _lost(scene, real, f"the record set {described(claims[0])}", gone)
-    for claims in claims_by(scene.of(DISTRIBUTION), partial(aliases_of, scene)).values():
+    for claims in scene.aliases.values():
         gone = "has to be done before the other can have it"
         yield from _lost(scene, claims, f"the alias {claims[0].key[0]}", gone, is_alias=True)
-    for claims in claims_by(scene.of(*BUCKET), bucket_name).values():
+    for claims in claims_by(scene.contested(*BUCKET), bucket_name).values():
         yield from _lost(scene, claims, f"the bucket {claims[0].key[0]}", "removes the bucket, whoever owns it")
     for claims in claims_by(_settings(scene), _setting).values():
         kind, bucket, *rest = claims[0].key
@@ -102,7 +99,7 @@ def _lost(scene: Scene, claims: Iterable[Claim], what: str, harm: str, is_alias:
 def _settings(scene: Scene) -> Iterator[Life]:
     for type_ in scene.lives:
         if (token := _TOKEN.match(type_)) and token[1] in _SETTINGS:
-            yield from scene.of(type_)
+            yield from scene.contested(type_)
 
 
 def _setting(version: Version) -> Iterator[Key]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from slipway.plan.operations import Operation
 from slipway.preflight.aws.lives import Life, Version
@@ -25,8 +26,7 @@ if TYPE_CHECKING:  # The scene keeps the attachments, so that they are worked ou
 __all__ = ["Attachment", "attachments", "certificate_behind", "certificates_by_arn"]
 
 
-@dataclass(frozen=True, slots=True)
-class Attachment:
+class Attachment(msgspec.Struct, frozen=True, gc=False):
     """A distribution as an operation leaves it. `new_certificate` and `new_aliases` are what differs from before;
     `life` and `certificate` are None where the plan does not hold the certificate, or leaves open which it is."""
 

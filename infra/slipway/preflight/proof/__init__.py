@@ -11,7 +11,8 @@ The stages, and what none of them may do: no engine, no network, no clock; nothi
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from slipway.preflight.aws.scene import Scene
 from slipway.preflight.proof.durations import Durations
@@ -23,8 +24,7 @@ from slipway.preflight.verdict import Hostname, Status
 __all__ = ["Durations", "Proof", "prove"]
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
+class Proof(msgspec.Struct, frozen=True, gc=False):
     """The verdict on every hostname, sorted by name; `failed` says what went wrong if there is none."""
 
     hostnames: tuple[Hostname, ...]
@@ -35,16 +35,12 @@ class Proof:
         return (hostname for hostname in self.hostnames if hostname.status in statuses)
 
 
-def prove(
-    scene: Scene, *, external: tuple[str, ...] = (), retire: tuple[str, ...] = (), durations: Durations | None = None
-) -> Proof:
+def prove(scene: Scene, *, external: tuple[str, ...] = (), retire: tuple[str, ...] = (), durations: Durations) -> Proof:
     """The verdict on every public hostname that a plan's record sets answer for, before or after.
 
     `external` are targets outside the plan that are taken as serving, `retire` names that are meant to go.
     """
     estate = estate_of(scene)
     names = names_of(scene, estate)
-    judge = Judge(
-        estate, names, external=frozenset(external), retire=frozenset(retire), durations=durations or Durations()
-    )
+    judge = Judge(estate, names, external=frozenset(external), retire=frozenset(retire), durations=durations)
     return Proof(tuple(judge.hostname(name) for name in sorted(names.before | names.after)))

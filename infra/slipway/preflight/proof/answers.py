@@ -7,9 +7,10 @@ cached  some answer that a resolver may still hold fails (whatever stands there 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 from typing import Literal, TypeAlias
+
+import msgspec
 
 from slipway.preflight.proof.condition import ALWAYS, Condition, all_of, both, merged, minimal, possible
 from slipway.preflight.proof.estate import Estate
@@ -26,8 +27,7 @@ CLOUDFRONT = ".cloudfront.net"
 Question: TypeAlias = Literal["dead", "broken", "cached"]
 
 
-@dataclass(slots=True)
-class Answers:
+class Answers(msgspec.Struct):
     """The answers for one host, and for the names they lead through. `outside` are targets beyond the plan that are
     taken as serving; `notes` collects what was."""
 
@@ -37,8 +37,8 @@ class Answers:
     route: Route
     outside: frozenset[str]
     new: bool
-    notes: set[str] = field(default_factory=set)
-    _known: dict[tuple[str, Question, int], list[Condition]] = field(default_factory=dict)
+    notes: set[str] = msgspec.field(default_factory=set)
+    _known: dict[tuple[str, Question, int], list[Condition]] = msgspec.field(default_factory=dict)
 
     def when(self, question: Question, name: str = "", hops: int = 0) -> list[Condition]:
         """The possible conditions under which the answer to the question is yes. Raises TooMany."""
@@ -58,23 +58,30 @@ class Answers:
 
     def dead_once_answered(self) -> list[Condition]:
         """When no answer works although there is one: what a new name must never be. Raises TooMany."""
-        things, order = self.names.things.get(self.host, ()), self.estate.order
-        failing: list[Condition] = []
-        bare: list[Condition] = [ALWAYS]
-        shares = Shares(things)
-        ways = [(list(self._failing(thing, shares, 0)), list(_gone(thing, self.host))) for thing in things]
-        if not any(given for given, _ in ways):
-            return []
-        for given, gone in ways:
-            answered = merged(failing, [*given, *gone], order) + merged(bare, given, order)
-            failing, bare = minimal(answered), merged(bare, gone, order)
-        return failing
+        return self._ways(self.host, 0)[0]
 
     def _dead(self, name: str, hops: int) -> list[Condition]:
-        things = self.names.things.get(name, ())
+        failing, bare = self._ways(name, hops)
+        return minimal([*failing, *self._behind_the_wildcard(name, bare, hops)])
+
+    def _ways(self, name: str, hops: int) -> tuple[list[Condition], list[Condition]]:
+        """When no answer works although there is one, and when there is none at all. Raises TooMany."""
+        things, order = self.names.things.get(name, ()), self.estate.order
         shares = Shares(things)
-        factors = ([*_gone(thing, name), *self._failing(thing, shares, hops)] for thing in things)
-        return all_of(list(factors), self.estate.order)
+        failing: list[Condition] = []
+        bare: list[Condition] = [ALWAYS]
+        for thing in things:
+            given, gone = list(self._failing(thing, shares, hops)), list(_gone(thing, name))
+            failing = minimal([*merged(failing, [*given, *gone], order), *merged(bare, given, order)])
+            bare = merged(bare, gone, order)
+        return failing, bare
+
+    def _behind_the_wildcard(self, name: str, bare: list[Condition], hops: int) -> list[Condition]:
+        """Where a name has no record set, the wildcard of its zone answers for it."""
+        wildcard = self.names.wildcard(name)
+        if not wildcard or not bare:
+            return bare
+        return merged(bare, self.when("dead", wildcard, hops), self.estate.order)
 
     def _failing(self, thing: Thing[RecordSet], shares: Shares, hops: int) -> Iterator[Condition]:
         """The ways in which one record set is there and gives no answer that works."""
@@ -96,9 +103,25 @@ class Answers:
                     asked = [Condition(one.applied, certain=one.certain) for one in asked]
                 failing = self._fails(thing, view, question, hops) if asked else []
                 yield from (when for one in asked for fault in failing for when in self._joined(one, fault))
+        if question == "broken":
+            yield from self._unanswered(name, things)
         if hops and things:  # A name that an answer leads to may be missing altogether.
             gaps = [[c.when.because("no-record", f"{name} does not resolve") for c in t.absent] for t in things]
             yield from all_of(gaps, self.estate.order)
+
+    def _unanswered(self, name: str, things: Sequence[Thing[RecordSet]]) -> Iterator[Condition]:
+        """When some clients get no answer who got one before: those of a place, or those that speak IPv4 alone."""
+        first = [thing for thing in things if thing.initial is not None]
+        for thing in first:
+            if thing.initial is not None and thing.initial.routing == "geolocation":
+                rest = [peer for peer in things if peer is not thing and any(v.is_default for _, v in peer.present)]
+                yield from self._all_absent([thing, *rest], f"some places get no answer for {name}")
+        four = [thing for thing in things if _type(thing) in ("A", "CNAME")]
+        if len(four) < len(things) and any(thing in first for thing in four):
+            yield from self._all_absent(four, f"clients without IPv6 get no answer for {name}")
+
+    def _all_absent(self, things: Sequence[Thing[RecordSet]], words: str) -> Iterator[Condition]:
+        yield from all_of([[c.when.because("no-record", words) for c in t.absent] for t in things], self.estate.order)
 
     def _joined(self, one: Condition, other: Condition) -> Iterator[Condition]:
         if (found := both(one, other)) is not None and possible(found, self.estate.order):
@@ -174,3 +197,7 @@ def _gone(thing: Thing[RecordSet], name: str) -> Iterator[Condition]:
         else:
             words = f"{name} has no record set" if content.by is None else f"the record set of {name} is removed"
             yield content.when.because("no-record", words)
+
+
+def _type(thing: Thing[RecordSet]) -> str:
+    return thing.key.type if isinstance(thing.key, Key) else ""

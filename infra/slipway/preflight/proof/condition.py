@@ -9,8 +9,9 @@ in some run, exactly when no operation that it wants in effect starts after the 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+import msgspec
 
 from slipway.plan.operations import end, start
 from slipway.plan.order import Order
@@ -42,16 +43,14 @@ class TooMany(Exception):
     """A name has more ways to fail than are worth enumerating: it counts as unknown."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(msgspec.Struct, frozen=True, gc=False):
     """Why an answer fails while a condition holds, in words for the report."""
 
     fault: Fault
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(msgspec.Struct, frozen=True, gc=False):
     """Operations, by index, that are in effect (`applied`) or not (`pending`). Not `certain`: what then follows
     depends on a value that the preview does not know."""
 

@@ -7,7 +7,7 @@ answers are cached for the SOA minimum (RFC 2308), 900 seconds in a hosted zone 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from slipway.plan.operations import Act, Operation, end, start
 from slipway.plan.order import Order
@@ -19,8 +19,7 @@ __all__ = ["Durations", "seconds_dark"]
 _MOST = 400  # Longer chains than this are not weighed pair by pair.
 
 
-@dataclass(frozen=True, slots=True)
-class Durations:
+class Durations(msgspec.Struct, frozen=True, gc=False):
     """Seconds in the worst case; `negative_ttl` is how long a resolver remembers that a name was missing."""
 
     issuance: int = 600

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+import msgspec
+
+from slipway.plan import Unknown
 from slipway.plan.order import Order
 from slipway.preflight.aws.lives import Version
 from slipway.preflight.aws.scene import Scene
@@ -27,11 +29,11 @@ from slipway.preflight.resources import (
     Function,
     OriginAccess,
     Reference,
+    Text,
     Zone,
     bucket,
     bucket_policy,
     certificate,
-    distribution,
     function,
     origin_access,
     validation,
@@ -43,25 +45,26 @@ __all__ = ["Estate", "Register", "estate_of"]
 View = TypeVar("View")
 
 
-@dataclass(slots=True)
-class Register(Generic[View]):
-    """The things of one kind, by the values they are named by and by URN (its newest generation)."""
+class Register(msgspec.Struct, Generic[View]):
+    """The things of one kind, by the values they are named by and by URN (its newest generation); `unnamed` are those
+    that stand already, and the preview does not say by which value."""
 
-    by_value: dict[str, Thing[View]] = field(default_factory=dict)
-    by_urn: dict[str, Thing[View]] = field(default_factory=dict)
-    by_key: dict[Hashable, Thing[View]] = field(default_factory=dict)
+    by_value: dict[str, Thing[View]] = msgspec.field(default_factory=dict)
+    by_urn: dict[str, Thing[View]] = msgspec.field(default_factory=dict)
+    by_key: dict[Hashable, Thing[View]] = msgspec.field(default_factory=dict)
+    unnamed: dict[str, Thing[View]] = msgspec.field(default_factory=dict)
 
     def named(self, reference: Reference) -> tuple[Thing[View], ...] | None:
         """What is meant: () if it is known, and not in this plan; None if the preview does not know. An unknown value
         with several possible sources may be any of them."""
         if (value := reference.known) is not None:
-            found = self.by_value.get(value)
-            return (found,) if found else ()
+            if (found := self.by_value.get(value)) is not None:
+                return (found,)
+            return tuple(self.unnamed[urn] for urn in dict.fromkeys(reference.sources) if urn in self.unnamed)
         return tuple(self.by_urn[urn] for urn in dict.fromkeys(reference.sources) if urn in self.by_urn) or None
 
 
-@dataclass(frozen=True, slots=True)
-class Estate:
+class Estate(msgspec.Struct, frozen=True, gc=False):
     """Read only once it is built. `issuers`: for each certificate thing, the operations of which any one means that it
     is issued; None where it is issued already. `policies` are by the bucket they are of. `unlisted` distributions have
     aliases that the preview does not know."""
@@ -92,10 +95,8 @@ def estate_of(scene: Scene) -> Estate:
     """The things of a plan; linear in its steps."""
     order = scene.order
     buckets = _register(scene, BUCKET, lambda v: bucket(v.state, v.seen), lambda b: (*b.names, *b.hosts))
-    certificates = _register(
-        scene, (CERTIFICATE,), lambda v: _certificate(scene, v), lambda c: (c.arn,) if isinstance(c.arn, str) else ()
-    )
-    distributions = _register(scene, (DISTRIBUTION,), lambda v: distribution(v.state, v.seen), _distribution_names)
+    certificates = _register(scene, (CERTIFICATE,), lambda v: _certificate(scene, v), lambda c: (c.arn,))
+    distributions = _register(scene, (DISTRIBUTION,), scene.distribution, _distribution_names)
     validated = {
         life.urn: validation(life.versions[-1].state).certificate
         for life in scene.of(VALIDATION)
@@ -114,7 +115,7 @@ def estate_of(scene: Scene) -> Estate:
             scene,
             (FUNCTION,),
             lambda v: function(v.state, v.seen),
-            lambda f: (f.arn,) if isinstance(f.arn, str) else (),
+            lambda f: (f.arn,),
         ),
         accesses=_register(scene, ACCESS, lambda v: origin_access(v.state, v.seen), lambda a: a.paths),
         aliases=_aliases(distributions),
@@ -123,7 +124,7 @@ def estate_of(scene: Scene) -> Estate:
 
 
 def _register(
-    scene: Scene, types: tuple[str, ...], view: Callable[[Version], View], names: Callable[[View], Iterable[str]]
+    scene: Scene, types: tuple[str, ...], view: Callable[[Version], View], names: Callable[[View], Iterable[Text]]
 ) -> Register[View]:
     register: Register[View] = Register()
     for number, life in enumerate(scene.of(*types)):
@@ -131,16 +132,18 @@ def _register(
         register.by_key[thing.key] = thing
         for _, seen in thing.present:
             for value in names(seen):
+                if isinstance(value, Unknown) and thing.initial is not None:
+                    register.unnamed[life.urn] = thing
                 # What stands already is what a known value means.
-                if value not in register.by_value or thing.initial is not None:
+                elif isinstance(value, str) and (value not in register.by_value or thing.initial is not None):
                     register.by_value[value] = thing
         if life.born is not None or life.urn not in register.by_urn:
             register.by_urn[life.urn] = thing
     return register
 
 
-def _distribution_names(view: Distribution) -> Iterable[str]:
-    return (value for value in (view.domain, view.id, view.arn) if isinstance(value, str))
+def _distribution_names(view: Distribution) -> Iterable[Text]:
+    return view.domain, view.id, view.arn
 
 
 def _certificate(scene: Scene, version: Version) -> Certificate:

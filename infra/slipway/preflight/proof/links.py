@@ -7,8 +7,10 @@ fault whatever content it is found in: a fault that stood before the apply alrea
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import TypeVar
+
+import msgspec
 
 from slipway.preflight.proof.condition import ALWAYS, Condition, Fault
 from slipway.preflight.proof.estate import Estate
@@ -30,8 +32,7 @@ REGION = "us-east-1"
 View = TypeVar("View")
 
 
-@dataclass(frozen=True, slots=True)
-class LinkFault:
+class LinkFault(msgspec.Struct, frozen=True, gc=False):
     """A need that is not met while `when` holds."""
 
     mark: Hashable
@@ -126,9 +127,14 @@ def _permission(estate: Estate, view: Distribution, origin: Origin, bucket: Thin
     if policy is None:
         return
     caller = _caller(estate, view, origin)
+    before = policy.initial.paths(caller, bucket.newest) if policy.initial else frozenset()
     for content in policy.contents:
         admission = content.view.admits(caller, bucket.newest) if content.view else Admission.NO
-        if admission is Admission.YES:
+        if admission is Admission.YES and content.view:
+            lost = _lost(before, content.view.paths(caller, bucket.newest))
+            if lost:
+                words = f"the bucket's policy no longer admits it to {lost}"
+                yield LinkFault(("policy", bucket.key, caller, lost), content.when.because("policy", words))
             continue
         sure = admission is Admission.NO
         mark = ("policy", bucket.key, caller, repr(content.view.document) if content.view else None)
@@ -136,6 +142,11 @@ def _permission(estate: Estate, view: Distribution, origin: Origin, bucket: Thin
         if not sure:
             words = "nobody can tell yet whether the bucket's policy admits it"
         yield LinkFault(mark, content.when.because("policy" if sure else "unknown", words, certain=sure))
+
+
+def _lost(before: frozenset[str], now: frozenset[str]) -> str:
+    """What the policy admitted to before and does not any more; "" for nothing."""
+    return next((path for path in sorted(before) if not any(fnmatchcase(path, pattern) for pattern in now)), "")
 
 
 def _caller(estate: Estate, view: Distribution, origin: Origin) -> Caller:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable
-from dataclasses import dataclass, field, replace
+
+import msgspec
 
 from slipway.plan import Unknown
 from slipway.plan.operations import Operation
@@ -12,13 +13,12 @@ from slipway.preflight.aws.lives import Life, Version
 from slipway.preflight.aws.scene import Scene
 from slipway.preflight.proof.estate import Estate
 from slipway.preflight.proof.things import Effect, Thing, thing_of
-from slipway.preflight.resources import RECORD, RecordSet, Reference, Zone, record_set
+from slipway.preflight.resources import NOT_KNOWN, RECORD, RecordSet, Reference, Text, Zone, record_set
 
 __all__ = ["Key", "Names", "names_of"]
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(msgspec.Struct, frozen=True, gc=False):
     """What Route 53 knows a record set by; `zone` is a zone thing's key, or the id of a zone outside the plan."""
 
     zone: Hashable
@@ -27,20 +27,25 @@ class Key:
     set_identifier: str
 
 
-@dataclass(slots=True)
-class Names:
+class Names(msgspec.Struct):
     """Every public host name with the record sets that answer for it; `before` and `after` are those served then."""
 
-    things: dict[str, tuple[Thing[RecordSet], ...]] = field(default_factory=dict)
-    before: set[str] = field(default_factory=set)
-    after: set[str] = field(default_factory=set)
-    by_urn: dict[str, str] = field(default_factory=dict)
+    things: dict[str, tuple[Thing[RecordSet], ...]] = msgspec.field(default_factory=dict)
+    before: set[str] = msgspec.field(default_factory=set)
+    after: set[str] = msgspec.field(default_factory=set)
+    by_urn: dict[str, str] = msgspec.field(default_factory=dict)
+    other: set[str] = msgspec.field(default_factory=set)
+
+    def wildcard(self, name: str) -> str:
+        """The wildcard that answers for a name while it has no record set of its own; "" if there is none. A name that
+        has others, such as a TXT, has no answer from a wildcard (RFC 4592)."""
+        found = "*." + name.partition(".")[2]
+        return found if found in self.things and found != name and name not in self.other else ""
 
 
-@dataclass(slots=True)
-class _Found:
-    initial: dict[Key, RecordSet] = field(default_factory=dict)
-    effects: dict[Key, list[Effect[RecordSet]]] = field(default_factory=lambda: defaultdict(list))
+class _Found(msgspec.Struct):
+    initial: dict[Key, RecordSet] = msgspec.field(default_factory=dict)
+    effects: dict[Key, list[Effect[RecordSet]]] = msgspec.field(default_factory=lambda: defaultdict(list))
 
 
 def names_of(scene: Scene, estate: Estate) -> Names:
@@ -49,6 +54,7 @@ def names_of(scene: Scene, estate: Estate) -> Names:
     for life in scene.of(RECORD):
         views = _views(life, estate)
         if not any(view.answers_for_a_host for view in views):
+            names.other.update(view.name for view in views if isinstance(view.name, str))
             continue
         _note(names, life, views, scene.order.operations)
         _effects(found, life, views, estate, scene.order.operations)
@@ -56,6 +62,8 @@ def names_of(scene: Scene, estate: Estate) -> Names:
     for key in dict.fromkeys((*found.initial, *found.effects)):
         by_name[key.name].append(thing_of(key, found.initial.get(key), found.effects.get(key, ()), scene.order))
     names.things = {name: tuple(things) for name, things in by_name.items()}
+    for served in (names.before, names.after):
+        served.update([name for name in names.things if names.wildcard(name) in served])
     return names
 
 
@@ -67,11 +75,16 @@ def _views(life: Life, estate: Estate) -> list[RecordSet]:
         view = record_set(version.state, version.seen, _zone_name(version, estate))
         if views:
             last = views[-1]
-            type_ = last.type if isinstance(view.type, Unknown) else view.type
-            identifier = last.set_identifier if isinstance(view.set_identifier, Unknown) else view.set_identifier
-            view = replace(view, type=type_, set_identifier=identifier)
+            type_ = last.type if _is_open(view.type) else view.type
+            identifier = last.set_identifier if _is_open(view.set_identifier) else view.set_identifier
+            view = msgspec.structs.replace(view, type=type_, set_identifier=identifier)
         views.append(view)
     return views
+
+
+def _is_open(value: Text) -> bool:
+    """Whether the value will be known, and not one that can never be: of another type than a text."""
+    return isinstance(value, Unknown) and value != NOT_KNOWN
 
 
 def _zone_name(version: Version, estate: Estate) -> str:
@@ -93,11 +106,12 @@ def _zone(reference: Reference, estate: Estate) -> Thing[Zone] | None:
 
 
 def _key(view: RecordSet, estate: Estate) -> Key | None:
-    """The key of an answer for a host; None for any other record set, for one in a private zone, and for one whose
-    name, type or identifier is not known: that is another key than any other, or nothing happens to it at all."""
+    """The key of an answer for a host; None for any other record set, for one in a private zone or in none, and for
+    one whose name, type or identifier is not known: that is another key than any other, or nothing happens to it at
+    all."""
     if not view.answers_for_a_host or not isinstance(view.name, str) or not isinstance(view.type, str):
         return None
-    if isinstance(view.set_identifier, Unknown):
+    if isinstance(view.set_identifier, Unknown) or view.zone.value == NOT_KNOWN:
         return None
     zone = _zone(view.zone, estate)
     if zone is not None and zone.newest is not None and zone.newest.private:

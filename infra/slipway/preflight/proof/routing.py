@@ -8,7 +8,8 @@ same alias the second is refused by AWS and the first goes on serving, so the ho
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass
+
+import msgspec
 
 from slipway.plan import Unknown
 from slipway.preflight.proof.condition import Condition, all_of, both, minimal, possible
@@ -20,8 +21,7 @@ from slipway.preflight.resources import Distribution
 __all__ = ["Route", "Router"]
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(msgspec.Struct, frozen=True, gc=False):
     """When a host is not served: because what holds its alias fails, or because nothing holds it."""
 
     failing: tuple[Condition, ...]

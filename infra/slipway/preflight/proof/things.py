@@ -8,20 +8,20 @@ what the last of them leaves is what stands there.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+import msgspec
 
 from slipway.plan.order import Order
 from slipway.preflight.aws.lives import Life, Version
-from slipway.preflight.proof.condition import Condition, waits
+from slipway.preflight.proof.condition import ALWAYS, Condition, waits
 
 __all__ = ["Content", "Effect", "Thing", "thing_of", "thing_of_life"]
 
 View = TypeVar("View")
 
 
-@dataclass(frozen=True, slots=True)
-class Effect(Generic[View]):
+class Effect(msgspec.Struct, Generic[View], frozen=True, gc=False):
     """What an operation leaves: a view, or None for nothing. Not `certain`: only if an unknown value says so."""
 
     operation: int
@@ -29,8 +29,7 @@ class Effect(Generic[View]):
     certain: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Content(Generic[View]):
+class Content(msgspec.Struct, Generic[View], frozen=True, gc=False):
     """What a thing is (None: it is not there) while a condition holds. `by` is the operation that made it so."""
 
     view: View | None
@@ -38,8 +37,7 @@ class Content(Generic[View]):
     by: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Thing(Generic[View]):
+class Thing(msgspec.Struct, Generic[View], frozen=True, gc=False):
     """A physical thing with all its contents; the first is what it is before the apply."""
 
     key: Hashable
@@ -82,6 +80,8 @@ def _content(effect: Effect[View], effects: Sequence[Effect[View]], order: Order
 def thing_of_life(key: Hashable, life: Life, view: Callable[[Version], View], order: Order) -> Thing[View]:
     """A thing that one life makes up: the contents are its versions."""
     first = life.versions[0]
+    if not life.is_touched:
+        return Thing(key, (Content(view(first), ALWAYS, None),))
     effects = [Effect(version.since.index, view(version)) for version in life.versions if version.since is not None]
     if life.end is not None:
         effects.append(Effect(life.end.index, None))

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 from slipway.plan import State, Value
-from slipway.preflight.resources.fields import Reference, Text, flag, text
-from slipway.preflight.resources.iam import Admission, Caller, Statement, admitted, read_statements
+from slipway.preflight.resources.fields import Reference, Text, flag, reference, text
+from slipway.preflight.resources.iam import Admission, Caller, Statement, admitted, paths_allowed, read_statements
 
 __all__ = ["Bucket", "BucketPolicy", "bucket", "bucket_of_host", "bucket_policy"]
 
 _HOST = re.compile(r"(?P<bucket>.+?)\.s3(-website)?([.-][a-z0-9.-]+)?\.amazonaws\.com(\.cn)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Bucket:
+class Bucket(msgspec.Struct, frozen=True, gc=False):
     """`names` are all the ways other resources name it (its name, its id); `hosts` are host names it is an origin by;
     `arns` are ways a policy names it."""
 
@@ -27,8 +27,7 @@ class Bucket:
     force_destroy: bool
 
 
-@dataclass(frozen=True, slots=True)
-class BucketPolicy:
+class BucketPolicy(msgspec.Struct, frozen=True, gc=False):
     """The one policy of a bucket; `statements` is None where the `document`, as written, is unknown or no policy."""
 
     urn: str
@@ -41,6 +40,10 @@ class BucketPolicy:
         if self.statements is None:
             return Admission.UNKNOWN
         return admitted(self.statements, caller, bucket.arns if bucket else frozenset())
+
+    def paths(self, caller: Caller, bucket: Bucket | None) -> frozenset[str]:
+        """Patterns of the objects that it admits the caller to."""
+        return paths_allowed(self.statements or (), caller, bucket.arns if bucket else frozenset())
 
 
 def bucket(state: State, kept: State | None = None) -> Bucket:
@@ -65,7 +68,7 @@ def bucket_policy(state: State) -> BucketPolicy:
     """The bucket policy in a state."""
     return BucketPolicy(
         state.urn,
-        Reference(text(state.inputs.get("bucket")), state.sources("bucket")),
+        reference(state, "bucket", text(state.inputs.get("bucket"))),
         read_statements(state.inputs.get("policy")),
         state.inputs.get("policy"),
     )

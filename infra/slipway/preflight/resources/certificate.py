@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 from slipway.plan import State, leaves
 from slipway.preflight.names import certificate_names, covers
-from slipway.preflight.resources.fields import NOT_KNOWN, Reference, Text, computed, text
+from slipway.preflight.resources.fields import NOT_KNOWN, Reference, Text, computed, reference, text
 
 __all__ = ["Certificate", "Validation", "certificate", "region_of_arn", "validation"]
 
 _ARN = re.compile(r"arn:[a-z-]+:acm:([a-z0-9-]+):")
 
 
-@dataclass(frozen=True, slots=True)
-class Certificate:
+class Certificate(msgspec.Struct, frozen=True, gc=False):
     """`names_unknown` says that it may have other names than `names`; `needs_proof` that ACM issues it only once its
     names are validated (an imported certificate, or one of a private authority, is issued at once)."""
 
@@ -31,8 +31,7 @@ class Certificate:
         return True if covers(self.names, name) else None if self.names_unknown else False
 
 
-@dataclass(frozen=True, slots=True)
-class Validation:
+class Validation(msgspec.Struct, frozen=True, gc=False):
     """What waits until a certificate is issued; its ARN is the certificate's own."""
 
     urn: str
@@ -57,7 +56,7 @@ def certificate(state: State, kept: State | None = None, provider: State | None 
 
 def validation(state: State) -> Validation:
     """The validation in a state."""
-    return Validation(state.urn, Reference(text(state.inputs.get("certificateArn")), state.sources("certificateArn")))
+    return Validation(state.urn, reference(state, "certificateArn", text(state.inputs.get("certificateArn"))))
 
 
 def region_of_arn(arn: Text) -> Text:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from slipway.plan import State, Unknown, Value, leaves
 from slipway.preflight.resources.fields import (
@@ -16,14 +17,14 @@ from slipway.preflight.resources.fields import (
     items,
     mapping,
     number,
+    reference,
     text,
 )
 
 __all__ = ["Behavior", "Distribution", "Origin", "distribution"]
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(msgspec.Struct, frozen=True, gc=False):
     """One origin: its host, and with which identity CloudFront asks it (`control`: origin access control, `identity`:
     the older origin access identity, as a path)."""
 
@@ -33,8 +34,7 @@ class Origin:
     identity: Reference
 
 
-@dataclass(frozen=True, slots=True)
-class Behavior:
+class Behavior(msgspec.Struct, frozen=True, gc=False):
     """One cache behaviour; `path` is None for the default one. TTLs are in seconds, None where not given."""
 
     path: Text
@@ -46,8 +46,7 @@ class Behavior:
     max_ttl: Number
 
 
-@dataclass(frozen=True, slots=True)
-class Distribution:
+class Distribution(msgspec.Struct, frozen=True, gc=False):
     """`aliases` are canonical names, `aliases_unknown` says that there may be others. `certificate` is None where the
     distribution uses CloudFront's own. `groups` maps an origin group's id to its members' origin ids."""
 
@@ -100,26 +99,23 @@ def distribution(state: State, kept: State | None = None) -> Distribution:
 
 
 def _certificate(state: State, viewer: Value) -> Reference | None:
-    sources = state.sources("viewerCertificate")
-    if isinstance(viewer, Unknown):
-        return Reference(viewer, sources)
-    arn = text(mapping(viewer).get("acmCertificateArn"))
-    return Reference(arn, sources) if arn is not None else None
+    arn = viewer if isinstance(viewer, Unknown) else text(mapping(viewer).get("acmCertificateArn"))
+    return reference(state, "viewerCertificate", arn) if arn is not None else None
 
 
 def _origins(state: State) -> Iterator[Origin]:
-    sources = state.sources("origins")
     for raw in items(state.inputs.get("origins")):
         given = mapping(raw)
         if isinstance(raw, Unknown):
-            yield Origin(raw, Reference(raw, sources), Reference(raw, sources), Reference(None))
+            unknown = reference(state, "origins", raw)
+            yield Origin(raw, unknown, unknown, Reference(None))
             continue
         identity = text(mapping(given.get("s3OriginConfig")).get("originAccessIdentity"))
         yield Origin(
             text(given.get("originId")),
-            Reference(_lower(text(given.get("domainName"))), sources),
-            Reference(text(given.get("originAccessControlId")), sources),
-            Reference(identity, sources),
+            reference(state, "origins", _lower(text(given.get("domainName")))),
+            reference(state, "origins", text(given.get("originAccessControlId"))),
+            reference(state, "origins", identity),
         )
 
 
@@ -139,13 +135,13 @@ def _behaviors(state: State) -> Iterator[Behavior]:
 
 
 def _behavior(state: State, key: str, raw: Value, path: Text) -> Behavior:
-    given, sources = mapping(raw), state.sources(key)
+    given = mapping(raw)
     attached = [mapping(one).get("functionArn") for one in items(given.get("functionAssociations"))]
     return Behavior(
         path=path,
         target=raw if isinstance(raw, Unknown) else text(given.get("targetOriginId")),
-        functions=tuple(Reference(text(arn), sources) for arn in attached if arn is not None),
-        cache_policy=Reference(text(given.get("cachePolicyId")), sources),
+        functions=tuple(reference(state, key, text(arn)) for arn in attached if arn is not None),
+        cache_policy=reference(state, key, text(given.get("cachePolicyId"))),
         min_ttl=number(given.get("minTtl")),
         default_ttl=number(given.get("defaultTtl")),
         max_ttl=number(given.get("maxTtl")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from slipway.plan import State
 from slipway.preflight.resources.fields import Text, computed, text
@@ -10,8 +10,7 @@ from slipway.preflight.resources.fields import Text, computed, text
 __all__ = ["Function", "OriginAccess", "function", "origin_access"]
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(msgspec.Struct, frozen=True, gc=False):
     """A CloudFront Function; distributions name it by its ARN."""
 
     urn: str
@@ -19,8 +18,7 @@ class Function:
     name: Text
 
 
-@dataclass(frozen=True, slots=True)
-class OriginAccess:
+class OriginAccess(msgspec.Struct, frozen=True, gc=False):
     """An origin access control or identity. `paths` are the ways a distribution names it, `principals` the ways a
     policy names an identity (a control is named by its distribution's ARN instead)."""
 

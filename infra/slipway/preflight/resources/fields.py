@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
-from slipway.plan import State, Unknown, UnknownKind, Value
+import msgspec
+
+from slipway.plan import Secret, State, Unknown, UnknownKind, Value
 from slipway.plan.values import EMPTY
 
-__all__ = ["NOT_KNOWN", "Flag", "Number", "Reference", "Text", "computed", "flag", "items", "mapping", "number", "text"]
+__all__ = [
+    "NOT_KNOWN", "Flag", "Number", "Reference", "Text", "computed", "flag", "items", "mapping", "number", "reference",
+    "text",
+]  # fmt: skip
 
 Text: TypeAlias = "str | Unknown | None"
 Flag: TypeAlias = "bool | Unknown"
 Number: TypeAlias = "int | float | Unknown | None"
 NOT_KNOWN = Unknown(UnknownKind.STRING, "")
+_LARGEST = 2**63
+_MASKED = Unknown(UnknownKind.STRING, "[secret]")
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(msgspec.Struct, frozen=True, gc=False):
     """How one resource names another: by a value or, while that is unknown, by the resources it is computed from."""
 
     value: Text
@@ -34,7 +39,15 @@ def text(value: Value) -> Text:
     """A text, None where there is none (the empty text counts as none), unknown for anything else."""
     if isinstance(value, (str, Unknown)):
         return value or None if isinstance(value, str) else value
+    if isinstance(value, Secret):
+        return _MASKED
     return None if value is None else NOT_KNOWN
+
+
+def reference(state: State, key: str, value: Text) -> Reference:
+    """How the input `key`, or a part of it, names another resource. A value that is there and is no text was computed
+    from nothing: it leads nowhere."""
+    return Reference(value, () if value == NOT_KNOWN else state.sources(key))
 
 
 def flag(value: Value, default: bool) -> Flag:
@@ -45,27 +58,29 @@ def flag(value: Value, default: bool) -> Flag:
 
 
 def number(value: Value) -> Number:
-    """A number; AWS's own are sometimes printed as text."""
-    if value is None or (isinstance(value, (int, float)) and not isinstance(value, bool)):
-        return value
+    """A number; AWS's own are sometimes printed as text. What is past all reason counts as of a wrong type."""
+    if value is None:
+        return None
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return value if -_LARGEST < value < _LARGEST else NOT_KNOWN
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 12:
         return int(value)
     return value if isinstance(value, Unknown) else NOT_KNOWN
 
 
-def items(value: Value) -> tuple[Value, ...]:
+def items(value: Value) -> Sequence[Value]:
     """The items of a list; of a single object (a bridge prints lists of at most one flat) that one; unknown as one
     unknown item."""
     if value is None:
         return ()
-    return value if isinstance(value, tuple) else (value,)
+    return value if isinstance(value, list) else (value,)
 
 
 def mapping(value: Value) -> Mapping[str, Value]:
     """An object's properties; a list of one object is that object; none for anything else."""
-    if isinstance(value, tuple) and len(value) == 1:
+    if isinstance(value, list) and len(value) == 1:
         value = value[0]
-    return value if isinstance(value, Mapping) else EMPTY
+    return value if isinstance(value, dict) else EMPTY
 
 
 def computed(key: str, state: State, kept: State | None) -> Text:

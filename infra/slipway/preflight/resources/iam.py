@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import Enum
 from fnmatch import fnmatchcase
 from functools import lru_cache
+
+import msgspec
 
 from slipway.errors import BadInput
 from slipway.plan import Unknown, Value
 from slipway.plan.values import freeze
 from slipway.preflight.resources.fields import Text, items
 
-__all__ = ["Admission", "Caller", "Statement", "admitted", "read_statements"]
+__all__ = ["Admission", "Caller", "Statement", "admitted", "paths_allowed", "read_statements"]
 
 _SERVICE = "cloudfront.amazonaws.com"
 _ACTION = "s3:getobject"
@@ -33,8 +34,7 @@ class Admission(Enum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
+class Caller(msgspec.Struct, frozen=True, gc=False):
     """Who asks the bucket: a distribution through its access control (`distribution` is its ARN, unknown for a new
     one), an origin access identity (`identities`: every way a policy may name it), or, with neither, anybody."""
 
@@ -42,8 +42,7 @@ class Caller:
     identities: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(msgspec.Struct, frozen=True, gc=False):
     """One statement, its elements as written."""
 
     allows: bool
@@ -54,11 +53,11 @@ def read_statements(document: Value) -> tuple[Statement, ...] | None:
     """The statements of a document given as JSON text or as an object; None if it is not a policy or not known."""
     if isinstance(document, str):
         return _parsed(document)
-    if not isinstance(document, Mapping):
+    if not isinstance(document, dict):
         return None
     found = []
     for raw in items(document.get("Statement")):
-        if not isinstance(raw, Mapping) or raw.get("Effect") not in ("Allow", "Deny"):
+        if not isinstance(raw, dict) or raw.get("Effect") not in ("Allow", "Deny"):
             return None
         found.append(Statement(raw["Effect"] == "Allow", raw))
     return tuple(found)
@@ -70,7 +69,7 @@ def _parsed(document: str) -> tuple[Statement, ...] | None:
         value = freeze(json.loads(document))
     except (ValueError, RecursionError, BadInput):
         return None
-    return read_statements(value) if isinstance(value, Mapping) else None
+    return read_statements(value) if isinstance(value, dict) else None
 
 
 def admitted(statements: tuple[Statement, ...], caller: Caller, arns: frozenset[str]) -> Admission:
@@ -81,6 +80,13 @@ def admitted(statements: tuple[Statement, ...], caller: Caller, arns: frozenset[
     if Admission.YES in denied or all(match is Admission.NO for match in allowed):
         return Admission.NO
     return Admission.UNKNOWN if Admission.UNKNOWN in denied else _any_of(allowed)
+
+
+def paths_allowed(statements: tuple[Statement, ...], caller: Caller, arns: frozenset[str]) -> frozenset[str]:
+    """Which of the bucket's objects the caller may get, as the patterns that the policy writes after the bucket."""
+    allowing = (s for s in statements if s.allows and _matches(s, caller, arns) is Admission.YES)
+    texts = (one for s in allowing for one in items(s.body.get("Resource")) if isinstance(one, str))
+    return frozenset("*" if one == "*" else one.partition("/")[2] for one in texts)
 
 
 def _matches(statement: Statement, caller: Caller, arns: frozenset[str]) -> Admission:
@@ -99,14 +105,14 @@ def _principal(body: Mapping[str, Value], caller: Caller) -> Admission:
     principal = body.get("Principal")
     if principal == "*":
         return Admission.YES
-    if "NotPrincipal" in body or not isinstance(principal, Mapping):
+    if "NotPrincipal" in body or not isinstance(principal, dict):
         return Admission.UNKNOWN
     named = ((kind, value) for kind, values in principal.items() for value in items(values))
     return _any_of(_one_principal(kind, value, caller) for kind, value in named)
 
 
 def _one_principal(kind: str, value: Value, caller: Caller) -> Admission:
-    if isinstance(value, Unknown):
+    if not isinstance(value, str):
         return Admission.UNKNOWN
     if kind == "Service":
         return _yes(value == _SERVICE and caller.distribution is not None)
@@ -136,11 +142,11 @@ def _resource(body: Mapping[str, Value], arns: frozenset[str]) -> Admission:
 def _conditions(value: Value, caller: Caller) -> Iterator[Admission]:
     if value is None:
         return
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         yield Admission.UNKNOWN
         return
     for operator, keys in value.items():
-        if not isinstance(keys, Mapping):
+        if not isinstance(keys, dict):
             yield Admission.UNKNOWN
             continue
         for key, wanted in keys.items():

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
-from slipway.plan import State, Unknown
+from slipway.plan import State, Unknown, Value
 from slipway.preflight.names import record_name
 from slipway.preflight.resources.fields import (
     NOT_KNOWN,
@@ -16,6 +16,7 @@ from slipway.preflight.resources.fields import (
     items,
     mapping,
     number,
+    reference,
     text,
 )
 
@@ -35,11 +36,10 @@ _POLICIES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class RecordSet:
+class RecordSet(msgspec.Struct, frozen=True, gc=False):
     """`name` is full, lower case, without a final dot. `targets` are the names or addresses it answers with, those of
     an alias included; `routing` is "" for a simple record set, else the routing policy; `ttl` is in seconds, None for
-    an alias; `weight` is None unless weighted."""
+    an alias; `weight` is None unless weighted; `is_default`: a geolocation record set for all other places."""
 
     urn: str
     zone: Reference
@@ -52,6 +52,7 @@ class RecordSet:
     weight: Number
     ttl: Number
     allow_overwrite: Flag
+    is_default: bool
     record_id: str | None = None
 
     @property
@@ -72,26 +73,36 @@ def record_set(state: State, kept: State | None = None, zone_name: str = "") -> 
     aliases = items(inputs.get("aliases"))
     return RecordSet(
         urn=state.urn,
-        zone=Reference(text(inputs.get("zoneId")), state.sources("zoneId")),
+        zone=reference(state, "zoneId", text(inputs.get("zoneId"))),
         name=name,
         type=kind.upper() if isinstance(kind, str) else kind or NOT_KNOWN,
         set_identifier=identifier,
         targets=_targets(state),
         is_alias=bool(aliases),
-        routing=next((word for key, word in _POLICIES if inputs.get(key) not in (None, (), False)), ""),
-        weight=number(mapping(inputs.get("weightedRoutingPolicies")).get("weight")),
+        routing=next((word for key, word in _POLICIES if inputs.get(key) not in (None, [], False)), ""),
+        weight=_weight(inputs.get("weightedRoutingPolicies")),
         ttl=None if aliases else number(inputs.get("ttl")),
         allow_overwrite=flag(inputs.get("allowOverwrite"), False),
+        is_default=_is_default(inputs.get("geolocationRoutingPolicies")),
         record_id=_id(state, kept),
     )
+
+
+def _weight(policies: Value) -> Number:
+    first = next(iter(items(policies)), None)
+    return first if isinstance(first, Unknown) else number(mapping(first).get("weight"))
+
+
+def _is_default(policies: Value) -> bool:
+    return any(mapping(place).get("country") == "*" for place in items(policies))
 
 
 def _targets(state: State) -> tuple[Reference, ...]:
     found: list[Reference] = []
     for alias in items(state.inputs.get("aliases")):
         name = text(mapping(alias).get("name")) if not isinstance(alias, Unknown) else alias
-        found.append(Reference(_host(name), state.sources("aliases")))
-    found += [Reference(_host(text(value)), state.sources("records")) for value in items(state.inputs.get("records"))]
+        found.append(reference(state, "aliases", _host(name)))
+    found += [reference(state, "records", _host(text(value))) for value in items(state.inputs.get("records"))]
     return tuple(found)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from slipway.plan import State
 from slipway.preflight.resources.fields import Flag, Text, flag, text
@@ -10,8 +10,7 @@ from slipway.preflight.resources.fields import Flag, Text, flag, text
 __all__ = ["Zone", "zone"]
 
 
-@dataclass(frozen=True, slots=True)
-class Zone:
+class Zone(msgspec.Struct, frozen=True, gc=False):
     """`ids` are the ways records name it; a `private` zone answers inside a VPC only."""
 
     urn: str
@@ -30,6 +29,6 @@ def zone(state: State, kept: State | None = None) -> Zone:
         urn=state.urn,
         name=name.rstrip(".").lower() if isinstance(name, str) else name,
         ids=frozenset(value for value in ids if isinstance(value, str)),
-        private=state.inputs.get("vpcs") not in (None, ()),
+        private=state.inputs.get("vpcs") not in (None, []),
         force_destroy=flag(state.inputs.get("forceDestroy"), False),
     )

@@ -6,10 +6,11 @@ listed with the reason, so that no reader takes their silence for consent.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
+from slipway.errors import BadInput
+from slipway.preflight.bugs import log_bug
 from slipway.preflight.evidence import Evidence
 from slipway.preflight.rules import (
     aws_refusal,
@@ -70,8 +71,10 @@ def ask(evidence: Evidence, rules: Sequence[Rule] = RULES) -> tuple[Finding, ...
 def _findings(rule: Rule, evidence: Evidence) -> tuple[Finding, ...]:
     try:
         return tuple(rule.findings(evidence))
+    except BadInput:
+        raise  # the preview's fault, not the rule's
     except Exception as error:
-        logging.getLogger(__name__).debug("a rule raised", exc_info=True, extra={"rule": rule.ID})
+        log_bug(f"the rule {rule.ID} raised")
         message = f"the rule {rule.ID} could not be asked: it failed with {type(error).__name__}"
         advice = "This is a bug in Slipway: report it with the preview. Until then the plan counts as refused."
         return (Finding(rule.ID, message, advice, always=True),)

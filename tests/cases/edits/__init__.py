@@ -1,0 +1,1 @@
+"""The captured cases by theme; see casebook.py."""
