@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 
-from slipway.config import parse
+from slipway.config import expired_weights, parse
 from slipway.errors import ConfigError
 
 SERVICES: dict[str, Any] = {
@@ -41,7 +42,7 @@ SERVICES: dict[str, Any] = {
     "documentation": {
         "host": "doc.example.net", "names": {"doc.example.net": "served"}, "default_ttl": 60, "max_ttl": 60,
     },
-    "redirects": {"host": "www.example.org", "hosts": {"www.example.org": {"to": "example.org", "status": 302}}},
+    "redirects": {"www.example.org": {"to": "example.org", "status": 302}},
 }  # fmt: skip
 
 # (path, the wrong value, what is said of it)
@@ -61,9 +62,9 @@ WRONG: list[tuple[str, object, str]] = [
     ("releases.invalidate_at", "24:00", 'releases.invalidate_at: "24:00" is not allowed; allowed: a time of day'),
     ("releases.names", {"static.example.org": "served"}, "is not inside the zone example.net"),
     ("index.names", {"index.example.org": "served", "static.example.org": "alias"}, "belongs to crates already"),
-    ("redirects.host", "w.example.org", 'redirects.host: "w.example.org" is not in redirects.hosts'),
-    ("redirects.hosts", {"www.example.org": {"to": "https://example.org"}}, "is not 1 to 63 letters"),
-    ("redirects.hosts", {"www.example.org": {"to": "example.org", "status": 307}}, "status: 307 is not allowed"),
+    ("redirects", {"w.example.net": {"to": "example.org"}}, "is not inside the zone example.org"),
+    ("redirects", {"www.example.org": {"to": "https://example.org"}}, "is not 1 to 63 letters"),
+    ("redirects", {"www.example.org": {"to": "example.org", "status": 307}}, "status: 307 is not allowed"),
     ("alarms", {"error_percent": 101}, "alarms.error_percent: 101 is not allowed; allowed: a percentage"),
     ("alarms", {"errors": 1}, "alarms.errors: unknown key"),
 ]  # fmt: skip
@@ -103,3 +104,8 @@ def test_what_is_wrong_is_said_where_it_stands(whole: dict[str, Any], path: str,
         parse(whole, "Pulumi.production.yaml")
     assert says in caught.value.message
     assert all(line.startswith("Pulumi.production.yaml: slipway:") for line in caught.value.message.splitlines())
+
+
+@pytest.mark.parametrize(("today", "names"), [(date(2027, 1, 31), []), (date(2027, 2, 1), ["example.org"])])
+def test_weights_for_the_moment_expire_after_their_day(whole: dict[str, Any], today: date, names: list[str]) -> None:
+    assert [found.name for found in expired_weights(parse(whole, "f"), today)] == names

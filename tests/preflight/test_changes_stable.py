@@ -7,12 +7,13 @@ from pathlib import Path
 
 from slipway.plan import read_plan
 from slipway.preflight.changes import changes_of
+from slipway.preflight.world import world_of
 
 CASE = Path(__file__).parents[1] / "cases" / "certificate_gains_a_name_and_its_record_is_added" / "preview.json"
 
 
 def told(document: dict[str, object]) -> list[tuple[int, str, str]]:
-    return [(change.id, change.title, change.root) for change in changes_of(read_plan(json.dumps(document)))]
+    return [(change.id, change.title, change.root) for change in changes_of(world_of(read_plan(json.dumps(document))))]
 
 
 def test_order_of_independent_steps_changes_no_title_and_no_number() -> None:

@@ -122,4 +122,4 @@ def test_a_circle_of_explanations_still_counts_as_a_change(site):
     site.replace("cert", domainName=(UNKNOWN, "issued"))
     site.replace("issued", certificateArn=(UNKNOWN, "cert"))
     assert roots(site) == {"cert": False, "issued": False}
-    assert len(changes_of(read_plan(json.dumps(site.document())))) == 1
+    assert len(changes_of(world_of(read_plan(json.dumps(site.document()))))) == 1

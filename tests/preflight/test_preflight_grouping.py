@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from slipway.plan import Plan, read_plan
 from slipway.preflight.changes import changes_of
+from slipway.preflight.world import world_of
 
 HEAD = "urn:pulumi:production::any::"
 ROOT = f"{HEAD}pulumi:pulumi:Stack::any-production"
@@ -108,21 +109,21 @@ def _read(steps: list[dict]) -> Plan:
 
 def shape(plan_: Plan, prefix: str = "t") -> list[tuple[str, list[str]]]:
     """The changes, without numbers or order: which root, which resources."""
-    found = changes_of(plan_)
+    found = changes_of(world_of(plan_))
     return sorted((c.root.replace(prefix, "t"), sorted({s.urn.replace(prefix, "t") for s in c.steps})) for c in found)
 
 
 @given(programs())
 def test_there_are_as_many_changes_as_edits_in_the_program(things):
     acting, roots = oracle(things)
-    changes = changes_of(plan(things))
+    changes = changes_of(world_of(plan(things)))
     assert len(changes) == roots
     assert {s.urn for c in changes for s in c.steps} == {urn(n) for n in acting}
 
 
 @given(programs())
 def test_every_root_is_an_edited_resource_and_each_heads_one_change(things):
-    roots = {change.root for change in changes_of(plan(things))}
+    roots = {change.root for change in changes_of(world_of(plan(things)))}
     assert roots == {urn(n) for n, thing in enumerate(things) if thing.edited}
 
 
@@ -132,7 +133,7 @@ def test_any_order_the_engine_may_print_gives_the_same_number(things, chance: ra
     while len(order) < len(things):
         ready = [n for n in range(len(things)) if n not in order and set(things[n].sources) <= set(order)]
         order.append(chance.choice(ready))
-    assert len(changes_of(plan(things, order))) == len(changes_of(plan(things)))
+    assert len(changes_of(world_of(plan(things, order)))) == len(changes_of(world_of(plan(things))))
 
 
 @given(programs())
@@ -153,4 +154,4 @@ def test_an_input_whose_source_is_unrecorded_explains_nothing(things):
     for step in steps:
         for side in ("oldState", "newState"):
             step.get(side, {})["propertyDependencies"] = {"own": []}
-    assert len(changes_of(_read(steps))) == len(acting)
+    assert len(changes_of(world_of(_read(steps)))) == len(acting)

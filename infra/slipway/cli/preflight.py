@@ -16,7 +16,7 @@ import typer
 from slipway import report
 from slipway.errors import BadInput
 from slipway.plan import read_plan
-from slipway.preflight import Durations, Verdict, check
+from slipway.preflight import Durations, Finding, Verdict, check
 
 if TYPE_CHECKING:
     from slipway.config import StackConfig
@@ -69,11 +69,19 @@ def _preflight(
     if stack and preview and stack != plan.stack:
         raise BadInput(f"this preview is of stack {plan.stack!r}, not of {stack!r}", "Name the stack it was taken of.")
     if settings:
-        hosts, retired = (*hosts, *settings.external), (*retired, *settings.retire)
+        hosts, retired = (*hosts, *settings.all_external), (*retired, *settings.retire)
     place = environment or (settings.environment if settings else plan.stack)
     guarded = settings.guarded if settings and not environment else place not in _UNGUARDED
     durations = Durations(**settings.durations.model_dump()) if settings else Durations()
-    verdict = check(plan, environment=place, guarded=guarded, external=hosts, retire=retired, durations=durations)
+    verdict = check(
+        plan,
+        environment=place,
+        guarded=guarded,
+        external=hosts,
+        retire=retired,
+        durations=durations,
+        noted=_expired(settings) if settings else (),
+    )
     _write(verdict, form, output)
     raise typer.Exit(0 if verdict.approved else 1)
 
@@ -86,6 +94,22 @@ def _settings(stack: str) -> StackConfig | None:
     from slipway.config import read_file  # Only a stack of ours needs the model; a file needs none.
 
     return read_file(path)
+
+
+def _expired(settings: StackConfig) -> tuple[Finding, ...]:
+    """Weights that were only for the moment, past their day."""
+    from datetime import date  # The same: only a stack of ours has such a thing.
+
+    from slipway.config import expired_weights
+
+    return tuple(
+        Finding(
+            "weight-expired",
+            f"the weights of {found.name} were meant to hold until {found.until}, which is over",
+            f"Decide: other weights in slipway:{found.service}.weights, or another day.",
+        )
+        for found in expired_weights(settings, date.today())
+    )
 
 
 def _check_format(form: str) -> None:

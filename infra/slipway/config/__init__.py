@@ -7,6 +7,7 @@ the running engine --- from_engine --+
 
 from __future__ import annotations
 
+from slipway.config.expiry import Expired, expired_weights
 from slipway.config.explain import parse
 from slipway.config.files import from_engine, read_file
 from slipway.config.model import AlarmsConfig, DurationsConfig, OnCallConfig, SecondCdn, StackConfig
@@ -16,7 +17,6 @@ from slipway.config.services import (
     IndexConfig,
     PriceClass,
     RedirectConfig,
-    RedirectsConfig,
     ReleasesConfig,
     ServiceConfig,
     Share,
@@ -25,7 +25,7 @@ from slipway.config.services import (
 )
 
 __all__ = [
-    "AlarmsConfig", "CratesConfig", "DocumentationConfig", "DurationsConfig", "IndexConfig", "OnCallConfig",
-    "PriceClass", "RedirectConfig", "RedirectsConfig", "ReleasesConfig", "SecondCdn", "ServiceConfig", "Share",
-    "StackConfig", "Stage", "WebConfig", "from_engine", "parse", "read_file",
+    "AlarmsConfig", "CratesConfig", "DocumentationConfig", "DurationsConfig", "Expired", "IndexConfig", "OnCallConfig",
+    "PriceClass", "RedirectConfig", "ReleasesConfig", "SecondCdn", "ServiceConfig", "Share",
+    "StackConfig", "Stage", "WebConfig", "expired_weights", "from_engine", "parse", "read_file",
 ]  # fmt: skip

@@ -34,12 +34,12 @@ def contradictions(config: StackConfig) -> Iterator[Contradiction]:
 
 
 def _names(key: str, service: ServiceConfig, zone: str) -> Iterator[Contradiction]:
-    plural = "hosts" if key == "redirects" else "names"
     if service.host not in service.names:
-        yield (key, "host"), f'"{service.host}" is not in {key}.{plural}'
+        yield (key, "host"), f'"{service.host}" is not in {key}.names'
     for name in service.names:
         if name != zone and not name.endswith(f".{zone}"):
-            yield (key, plural, name), f'"{name}" is not inside the zone {zone}'
+            where: Where = (key, name) if key == "redirects" else (key, "names", name)
+            yield where, f'"{name}" is not inside the zone {zone}'
 
 
 def _ttls(key: str, service: ServiceConfig) -> Iterator[Contradiction]:

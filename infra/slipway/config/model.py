@@ -10,12 +10,23 @@ from typing import Annotated
 
 from pydantic import Field
 
-from slipway.config.fields import Address4, Address6, Email, Hostname, Hostnames, Strict, TagKey, TagValue, Url
+from slipway.config.fields import (
+    Address4,
+    Address6,
+    CommonName,
+    Email,
+    Hostname,
+    Hostnames,
+    Strict,
+    TagKey,
+    TagValue,
+    Url,
+)
 from slipway.config.services import (
     CratesConfig,
     DocumentationConfig,
     IndexConfig,
-    RedirectsConfig,
+    RedirectConfig,
     ReleasesConfig,
     ServiceConfig,
     WebConfig,
@@ -115,7 +126,11 @@ class StackConfig(Strict):
     documentation: DocumentationConfig | None = Field(
         default=None, description="the settings of the documentation service"
     )
-    redirects: RedirectsConfig | None = Field(default=None, description="the settings of the redirects service")
+    redirects: dict[CommonName, RedirectConfig] = Field(
+        default_factory=dict,
+        max_length=100,
+        description="up to 100 host names inside the zone, each with to: another host name, and status: 301 or 302",
+    )
 
     @property
     def all_tags(self) -> dict[str, str]:
@@ -137,6 +152,6 @@ class StackConfig(Strict):
             ("web", self.web, self.zone),
             ("releases", self.releases, other),
             ("documentation", self.documentation, other),
-            ("redirects", self.redirects.service if self.redirects else None, self.zone),
         )
         yield from ((key, service, zone) for key, service, zone in found if service is not None)
+        yield from (("redirects", RedirectConfig.service(host), self.zone) for host in self.redirects)

@@ -15,7 +15,6 @@ __all__ = [
     "IndexConfig",
     "PriceClass",
     "RedirectConfig",
-    "RedirectsConfig",
     "ReleasesConfig",
     "ServiceConfig",
     "Share",
@@ -135,25 +134,12 @@ class DocumentationConfig(ServiceConfig):
 
 
 class RedirectConfig(Strict):
-    """A host name that only redirects: to which other one, how, and how far its own name has come."""
+    """Where a host name that only redirects leads, path and query kept, and whether for good (301) or for now (302)."""
 
     to: Hostname
     status: Literal[301, 302] = 301
-    stage: Stage = "served"
 
-
-class RedirectsConfig(Strict):
-    """Host names that only redirect, all behind one distribution; the first of them is the certificate's own name."""
-
-    host: CommonName = Field(description=_HOST.format("redirects").replace(".names", ".hosts"))
-    hosts: dict[Hostname, RedirectConfig] = Field(
-        min_length=1,
-        max_length=100,
-        description=f"1 to 100 host names inside the zone, each with to: another host, status: 301 or 302, stage: "
-        f"{_STAGE}",
-    )
-
-    @property
-    def service(self) -> ServiceConfig:
-        """The names as those of any other service."""
-        return ServiceConfig(host=self.host, names={name: each.stage for name, each in self.hosts.items()})
+    @staticmethod
+    def service(host: str) -> ServiceConfig:
+        """The host as a service with one name: it has a certificate and a distribution of its own."""
+        return ServiceConfig(host=host, names={host: "served"}, price_class="PriceClass_100")

@@ -2,7 +2,8 @@
 
 The stages, and what none of them may do: no engine, no network, no clock, no files.
 
-    changes   what the plan does, as root causes with their cascades   (world, edits, differences, causes, groups)
+    world     the plan's resources, before and after                   (world)
+    changes   what the plan does, as root causes with their cascades   (edits, differences, causes, groups)
     order     which steps the engine may take before which others       (evidence)
     aws       what AWS would refuse on the way, one refusal a file      (aws/)
     proof     what becomes of every hostname, in any order             (proof/, on plan/order, resources/)
@@ -15,6 +16,7 @@ from __future__ import annotations
 from slipway.plan import Plan
 from slipway.preflight.changes import changes_of, unchanged_in
 from slipway.preflight.evidence import Evidence
+from slipway.preflight.notes import notes_on
 from slipway.preflight.proof import Durations
 from slipway.preflight.required import check_required
 from slipway.preflight.rules import NOT_EVALUATED, RULES, ask
@@ -28,6 +30,7 @@ from slipway.preflight.verdict import (
     NotEvaluated,
     Verdict,
 )
+from slipway.preflight.world import world_of
 
 __all__ = [
     "NOT_EVALUATED",
@@ -53,14 +56,17 @@ def check(
     external: tuple[str, ...] = (),
     retire: tuple[str, ...] = (),
     durations: Durations = Durations(),  # noqa: B008 - frozen
+    noted: tuple[Finding, ...] = (),
 ) -> Verdict:
     """The verdict on a plan for an environment.
 
     `external` and `retire` are host names: targets outside the plan that serve, and names that are meant to go;
-    `durations` is how long AWS takes there. Raises BadInput for a plan whose steps depend on one another.
+    `durations` is how long AWS takes there, `noted` what else the report shall warn of. Raises BadInput for a plan
+    whose steps depend on one another.
     """
     check_required(plan)
-    changes = changes_of(plan)
+    world = world_of(plan)
+    changes = changes_of(world)
     evidence = Evidence(plan, changes, external, retire, durations)
     findings = ask(evidence)
     return Verdict(
@@ -73,7 +79,7 @@ def check(
         changes=changes,
         aws_refusals=evidence.prediction.refusals,
         refusals=tuple(finding for finding in findings if guarded or finding.always),
-        warnings=tuple(finding for finding in findings if not (guarded or finding.always)),
+        warnings=(*(finding for finding in findings if not (guarded or finding.always)), *notes_on(world), *noted),
         not_evaluated=NOT_EVALUATED,
         external=external,
         retire=retire,

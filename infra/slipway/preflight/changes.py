@@ -13,18 +13,17 @@ from slipway.preflight.kinds import KINDS, kind_of
 from slipway.preflight.lifetimes import has_nothing_after, has_nothing_before
 from slipway.preflight.titles import edit_title, label_title
 from slipway.preflight.verdict import Change, ChangeStep
-from slipway.preflight.world import World, world_of
+from slipway.preflight.world import World
 
 __all__ = ["changes_of", "unchanged_in"]
 
 
-def changes_of(plan: Plan) -> tuple[Change, ...]:
-    """Every change the plan makes; each step that does something stands in exactly one of them.
+def changes_of(world: World) -> tuple[Change, ...]:
+    """Every change that a plan makes; each step that does something stands in exactly one of them.
 
     They stand in the order in which they are best applied, and not in the engine's: that runs independent steps in
     parallel and prints them as they come, so that two previews of one diff would read differently.
     """
-    world = world_of(plan)
     diagnoses = diagnose(world)
     found = [_change(world, [diagnoses[urn] for urn in urns]) for urns in group(world, diagnoses)]
     found.sort(key=lambda change: (change.cosmetic, change.removes, KINDS.index(change.kind), change.root))

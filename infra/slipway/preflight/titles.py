@@ -10,6 +10,7 @@ from slipway.preflight.differences import Absent, Difference
 from slipway.preflight.edits import Action, Edit
 from slipway.preflight.kinds import is_validation
 from slipway.preflight.names import CERTIFICATE, DISTRIBUTION, RECORD, alias_names, certificate_names
+from slipway.preflight.shares import percent, weight_of
 from slipway.preflight.world import World
 
 __all__ = ["edit_title", "label_title"]
@@ -25,8 +26,19 @@ def edit_title(world: World, diagnosis: Diagnosis) -> str:
     if edit.action in (Action.CREATE, Action.DELETE):
         return f"{subject} {_DONE[edit.action]}"
     details = [*_moved_names(edit), *_details(diagnosis.own or diagnosis.found, edit)]
+    if share := _share(world, edit):
+        details = [*details[:-1], f"{details[-1]} ({share})"]
     done = "" if edit.action is Action.UPDATE and details else f" {_DONE[edit.action]}"
     return f"{subject}{done}" + (": " if done and details else " " if details else "") + _some(details)
+
+
+def _share(world: World, edit: Edit) -> str:
+    """From which share of the answers to which an edit of a weight leads: `2 % -> 7 %`; "" if it leads nowhere."""
+    if edit.type != RECORD or not edit.old or not edit.new or weight_of(edit.new) == weight_of(edit.old):
+        return ""
+    was = percent(edit.old, world.sets_before, world.record_name)
+    now = percent(edit.new, world.sets_after, world.record_name)
+    return f"{was} -> {now}" if was and now else ""
 
 
 def label_title(diagnoses: Iterable[Diagnosis]) -> str:

@@ -95,7 +95,8 @@ class NotEvaluated(msgspec.Struct, frozen=True, gc=False):
 
 
 class Verdict(msgspec.Struct, frozen=True, gc=False):
-    """The whole answer. `refusals` stop an apply; `warnings` are the same findings where nothing is guarded."""
+    """The whole answer. `refusals` stop an apply; `warnings` are the same findings where nothing is guarded, and
+    what is worth a look anywhere."""
 
     project: str
     stack: str

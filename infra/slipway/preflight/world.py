@@ -11,6 +11,7 @@ from slipway.plan import ROOT_STACK_TYPE, Op, Plan, State, Step
 from slipway.preflight.edits import Edit, edits_of
 from slipway.preflight.kinds import hangs_on_another
 from slipway.preflight.names import RECORD, ZONE, record_name
+from slipway.preflight.shares import Totals, totals
 
 __all__ = ["World", "world_of"]
 
@@ -20,7 +21,8 @@ _GOING = {Op.DELETE, Op.DELETE_REPLACED, Op.DISCARD, Op.DISCARD_REPLACED}
 class World(msgspec.Struct, frozen=True, gc=False):
     """Read only. `before` and `after` hold every resource by URN, components and unchanged ones included; `inside`
     maps a resource to its innermost component, `under` a component to the first edit beneath it, for edges that name
-    the component; `names_*` are the public names with a record set; `bundles` are components of several things."""
+    the component; `names_*` are the public names with a record set, `sets_*` the weighted sets; `bundles` are
+    components of several things."""
 
     before: Mapping[str, State]
     after: Mapping[str, State]
@@ -31,6 +33,8 @@ class World(msgspec.Struct, frozen=True, gc=False):
     names_before: frozenset[str] = frozenset()
     names_after: frozenset[str] = frozenset()
     bundles: frozenset[str] = frozenset()
+    sets_before: Totals = {}
+    sets_after: Totals = {}
 
     def state(self, urn: str) -> State | None:
         """The newest state of a resource."""
@@ -84,6 +88,8 @@ def world_of(plan: Plan) -> World:
         names_before=stays | world.names(state for urn, state in before.items() if urn not in kept),
         names_after=stays | world.names(state for urn, state in after.items() if urn not in kept),
         bundles=_bundles(world),
+        sets_before=totals(before.values(), world.record_name),
+        sets_after=totals(after.values(), world.record_name),
     )
 
 
