@@ -2,8 +2,8 @@
 
 One captured preview (a distribution's comment edited) repeated as independent sites: every URN, host name and id
 of a site gets its number. Whole processes, cold, JSON out, compared within this one run, as machines differ: with
-`python -c pass`, and with `conftest test` and two one-line rules on the same file, if conftest is on PATH or Go is there
-to build it.
+`python -c pass`, and with `conftest test` and two one-line rules on the same file, if conftest is on PATH or Go is
+there to build it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pathlib import Path
 
 CASE = Path(__file__).parents[1] / "tests" / "cases" / "comment_only" / "preview.json"
 SLIPWAY = str(Path(sys.executable).with_name("slipway"))
-CONFTEST = "github.com/open-policy-agent/conftest@v0.62.0"
+CONFTEST = "github.com/open-policy-agent/conftest@v0.71.1"
 RULES = """package main
 
 deny contains msg if { some step in input.steps; step.op == "delete"; msg := step.urn }

@@ -7,8 +7,9 @@ import time
 from dataclasses import dataclass, field
 from types import TracebackType
 
-from demo.viewer import DarkError, fetch
 from slipway.cloud.process import RunningCloud
+from slipway.cloud.provider.cloud import Cloud
+from slipway.rehearsal import DarkError, fetch
 
 __all__ = ["Downloads"]
 
@@ -43,9 +44,10 @@ class Downloads:
 
     def _run(self) -> None:
         start = time.monotonic()
+        view = Cloud(self.cloud.endpoint)
         while not self._stop.is_set():
             try:
-                download = fetch(self.cloud, self.name, self.path)
+                download = fetch(view, self.name, self.path)
                 if download.sha256 != self.sha256:
                     raise DarkError(f"{self.name} served other bytes")
                 self.done += 1

@@ -56,6 +56,7 @@ def test_pure_core_imports_no_world(path: Path) -> None:
         ("engine", set()),
         ("components", {"config"}),
         ("cloud", {"engine", "facts"}),
+        ("rehearsal", {"cloud", "plan", "preflight"}),
     ],
 )
 def test_packages_depend_one_way(part: str, may: set[str]) -> None:

@@ -28,7 +28,7 @@ from typing import Any
 
 from slipway.errors import CloudError
 
-__all__ = ["ACCOUNT", "DIRECTORY", "RunningCloud", "default_directory", "start", "status", "stop"]
+__all__ = ["ACCOUNT", "DIRECTORY", "RunningCloud", "default_directory", "start", "status", "stop", "wipe"]
 
 ACCOUNT = "123456789012"
 DIRECTORY = "SLIPWAY_CLOUD_DIR"
@@ -97,6 +97,19 @@ def stop(directory: Path | None = None) -> bool:
         _clear(directory)
     shutil.rmtree(directory, ignore_errors=True)
     return was_running
+
+
+def wipe(cloud: RunningCloud) -> None:
+    """Make a running cloud forget everything, Pulumi's state of it included; the process stays. CloudError if it does
+    not answer."""
+    request = urllib.request.Request(f"{cloud.endpoint}/_ministack/reset", method="POST")  # noqa: S310 loopback
+    try:
+        with urllib.request.urlopen(request, timeout=30):  # noqa: S310 loopback
+            pass
+    except (urllib.error.URLError, OSError) as error:
+        raise CloudError(f"the local cloud at {cloud.endpoint} could not be reset: {error}") from error
+    shutil.rmtree(cloud.directory / "state", ignore_errors=True)
+    (cloud.directory / "state").mkdir()
 
 
 def _spawn(directory: Path) -> RunningCloud:

@@ -24,6 +24,7 @@ from pulumi.runtime.proto import provider_pb2_grpc
 
 from slipway.cloud.provider import invokes
 from slipway.cloud.provider.cloud import Cloud, connect
+from slipway.cloud.provider.cue import Cue, connect_director
 from slipway.cloud.provider.package import package_schema
 from slipway.cloud.provider.provider import Provider
 from slipway.cloud.provider.values import from_wire, to_wire
@@ -39,8 +40,9 @@ T = TypeVar("T")
 class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     """One instance a plugin process; the engine configures it once and then calls it from many steps at a time."""
 
-    def __init__(self, cloud: Cloud) -> None:
+    def __init__(self, cloud: Cloud, cue: Cue) -> None:
         self._provider = Provider(cloud)
+        self._cue = cue
 
     async def GetPluginInfo(self, request: Any, context: Any) -> Any:  # noqa: N802 names of the protocol
         return proto.PluginInfo(version=VERSION)
@@ -92,6 +94,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     async def Create(self, request: Any, context: Any) -> Any:  # noqa: N802
         token, name = _names(request.urn)
         work = self._provider.create(token, from_wire(request.properties), request.preview)
+        if not request.preview:
+            work = self._cue.given("create", request.urn, "", work)
         resource_id, state = await _guarded(work, f"creating {token} {name!r}", context)
         return proto.CreateResponse(id=resource_id, properties=to_wire(state))
 
@@ -107,13 +111,15 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         token, name = _names(request.urn)
         old_inputs, old, new = from_wire(request.old_inputs), from_wire(request.olds), from_wire(request.news)
         work = self._provider.update(token, request.id, old_inputs, old, new, request.preview)
+        if not request.preview:
+            work = self._cue.given("update", request.urn, request.id, work)
         state = await _guarded(work, f"updating {token} {name!r}", context)
         return proto.UpdateResponse(properties=to_wire(state))
 
     async def Delete(self, request: Any, context: Any) -> Any:  # noqa: N802
         token, name = _names(request.urn)
         work = self._provider.delete(token, request.id, from_wire(request.properties))
-        await _guarded(work, f"deleting {token} {name!r}", context)
+        await _guarded(self._cue.given("delete", request.urn, request.id, work), f"deleting {token} {name!r}", context)
         return empty_pb2.Empty()
 
     async def Invoke(self, request: Any, context: Any) -> Any:  # noqa: N802
@@ -169,7 +175,7 @@ def serve() -> None:
     """Serve until the engine closes the plugin. Prints the port first, as the plugin protocol demands."""
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
     try:
-        servicer = Servicer(connect())
+        servicer = Servicer(connect(), connect_director())
     except SlipwayError as error:
         sys.exit(f"pulumi-resource-aws (local cloud): {error.message}\n  {error.advice}")
 
