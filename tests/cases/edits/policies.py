@@ -70,7 +70,12 @@ def policy_denies_everybody(site: Site) -> Edit:
     change(site, "read", policy=denying())
 
 
-@case("a policy that cannot be read", rules=("hostname-unknown",), hostnames={STATIC: "unknown"})
+@case(
+    "a policy that cannot be read",
+    rules=("hostname-unknown", "aws-refusal"),
+    aws=("MalformedPolicy",),
+    hostnames={STATIC: "unknown"},
+)
 def policy_is_not_json(site: Site) -> Edit:
     yield
     change(site, "read", policy="{not json")

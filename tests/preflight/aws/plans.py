@@ -248,6 +248,10 @@ def bucket_replaced(region: str, delete_first: bool = False) -> Edit:
     return edit
 
 
+def policy(document: str) -> Edit:
+    return lambda site: site.update("read", policy=document)
+
+
 def bucket_deleted(site: Any) -> None:
     site.has("bucket", "logs", bucket="logs-example-org")
     site.delete("logs")
@@ -296,4 +300,5 @@ PLANS: dict[str, tuple[Edit, Edit]] = {
     "bucket_exists": (bucket_replaced("us-east-1"), bucket_replaced("us-east-1", delete_first=True)),
     "bucket_owned_already": (bucket_replaced("eu-west-1"), bucket_replaced("eu-west-1", delete_first=True)),
     "bucket_not_empty": (bucket_deleted, emptied_bucket_deleted),
+    "malformed_policy": (policy("{not json"), policy('{"Statement": []}')),
 }

@@ -19,7 +19,7 @@ import msgspec
 from slipway.errors import BadInput
 from slipway.preflight.aws.scene import Scene, scene_of
 from slipway.preflight.bugs import log_bug
-from slipway.preflight.resources import BUCKET, CERTIFICATE, DISTRIBUTION, FUNCTION, RECORD, ZONE
+from slipway.preflight.resources import BUCKET, BUCKET_POLICY, CERTIFICATE, DISTRIBUTION, FUNCTION, RECORD, ZONE
 from slipway.preflight.verdict import AwsRefusal
 
 __all__ = ["REFUSALS", "Prediction", "Refusal", "Scene", "predict", "refusals_about", "scene_of"]
@@ -75,6 +75,7 @@ REFUSALS: dict[str, Collection[str]] = {
     "bucket_exists": BUCKET,
     "bucket_owned_already": BUCKET,
     "bucket_not_empty": BUCKET,
+    "malformed_policy": (BUCKET_POLICY,),
 }
 
 
