@@ -28,12 +28,15 @@ from typing import Any
 
 from slipway.errors import CloudError
 
-__all__ = ["ACCOUNT", "DIRECTORY", "RunningCloud", "default_directory", "start", "status", "stop", "wipe"]
+__all__ = [
+    "ACCOUNT", "DIRECTORY", "RunningCloud", "default_directory", "fail_origin", "start", "status", "stop", "wipe",
+]  # fmt: skip
 
 ACCOUNT = "123456789012"
 DIRECTORY = "SLIPWAY_CLOUD_DIR"
 _START_LIMIT = 60.0  # seconds; two are usual
 _RECORD = "cloud.json"
+_FAULTS = "faults.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +115,19 @@ def wipe(cloud: RunningCloud) -> None:
     (cloud.directory / "state").mkdir()
 
 
+def fail_origin(cloud: RunningCloud, bucket: str, status: int = 0) -> None:
+    """Let CloudFront's origin that is this bucket answer with `status` from now on; 0 ends that."""
+    path = cloud.directory / _FAULTS
+    faults = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    _write(path, {key: value for key, value in {**faults, bucket: status}.items() if value})
+
+
 def _spawn(directory: Path) -> RunningCloud:
     port = _free_port()
     log = directory / "ministack.log"
     with log.open("wb") as output:
         child = subprocess.Popen(
-            [sys.executable, "-m", "ministack"],
+            [sys.executable, "-m", "slipway.cloud.ministack"],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -147,6 +157,7 @@ def _environment(port: int, directory: Path) -> dict[str, str]:
         "LOG_LEVEL": "WARNING",
         "TMPDIR": str(scratch),
         "S3_DATA_DIR": str(scratch / "s3"),
+        "SLIPWAY_LOCAL_FAULTS": str(directory / _FAULTS),
     }
 
 

@@ -122,21 +122,34 @@ def imported(project: Any) -> dict[str, str]:
 def given_name(resource: dict[str, Any]) -> dict[str, Any]:
     name = TABLE[resource["type"]].facts.auto_name
     given = {name: resource["outputs"][name], f"{name}_prefix": None} if name else {}
-    return {**given, "force_destroy": None}  # an instruction to the provider that no import can know
+    # Instructions to the provider that no import can know.
+    return {**given, **dict.fromkeys(("force_destroy", "force_detach_policies", "endpoint_auto_confirms"))}
 
 
 def left(aws: Cloud) -> dict[str, int]:
     """How many things of each service are still in the cloud."""
-    cloudfront = aws.client("cloudfront")
-    return {
-        "buckets": len(aws.client("s3").list_buckets()["Buckets"]),
-        "zones": len(aws.client("route53").list_hosted_zones()["HostedZones"]),
-        "health checks": len(aws.client("route53").list_health_checks()["HealthChecks"]),
-        "certificates": len(aws.client("acm").list_certificates()["CertificateSummaryList"]),
-        "distributions": len(cloudfront.list_distributions()["DistributionList"].get("Items", [])),
-        "functions": len(cloudfront.list_functions()["FunctionList"].get("Items", [])),
-        "documents": len(aws.client("ssm").describe_parameters()["Parameters"]),
+    cloudfront, cloudwatch, iam, sns = (aws.client(name) for name in ("cloudfront", "cloudwatch", "iam", "sns"))
+    alarms = cloudwatch.describe_alarms(AlarmTypes=["MetricAlarm", "CompositeAlarm"])
+    found: dict[str, list[Any]] = {
+        "buckets": aws.client("s3").list_buckets()["Buckets"],
+        "zones": aws.client("route53").list_hosted_zones()["HostedZones"],
+        "health checks": aws.client("route53").list_health_checks()["HealthChecks"],
+        "certificates": aws.client("acm").list_certificates()["CertificateSummaryList"],
+        "distributions": cloudfront.list_distributions()["DistributionList"].get("Items", []),
+        "functions": cloudfront.list_functions()["FunctionList"].get("Items", []),
+        "documents": aws.client("ssm").describe_parameters()["Parameters"],
+        "roles": iam.list_roles()["Roles"],
+        "policies": iam.list_policies(Scope="Local")["Policies"],
+        "schedules": aws.client("scheduler").list_schedules()["Schedules"],
+        "alarms": alarms["MetricAlarms"] + alarms["CompositeAlarms"],
+        "dashboards": cloudwatch.list_dashboards()["DashboardEntries"],
+        "log groups": aws.client("logs").describe_log_groups()["logGroups"],
+        "topics": sns.list_topics()["Topics"],
+        "subscriptions": sns.list_subscriptions()["Subscriptions"],
+        "queues": aws.client("sqs").list_queues().get("QueueUrls", []),
+        "web ACLs": aws.client("wafv2").list_web_acls(Scope="CLOUDFRONT")["WebACLs"],
     }
+    return {kind: len(things) for kind, things in found.items()}
 
 
 def named(phase: str) -> list[str]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +15,7 @@ from slipway.cloud.provider.cloud import Cloud
 
 from .conftest import Maker, Resource
 from .s3_cases import QUEUE, SETTINGS, Case, filled_in, policy
+from .service_cases import admits
 
 
 @dataclass
@@ -34,7 +37,11 @@ def live(request: pytest.FixtureRequest, make: Maker, cloud: Cloud) -> Live:
     """The case, and its setting on a new bucket that has what the setting needs."""
     case: Case = request.param
     s3 = cloud.client("s3")
-    cloud.client("sqs").create_queue(QueueName=QUEUE.rpartition(":")[2])
+    queue = cloud.client("sqs").create_queue(QueueName=QUEUE.rpartition(":")[2])["QueueUrl"]
+    admitting = admits("s3.amazonaws.com", "sqs:SendMessage", QUEUE)
+    cloud.client("sqs").set_queue_attributes(QueueUrl=queue, Attributes={"Policy": admitting})
+    if case.type == "BucketNotification":
+        function_for_s3(cloud)
     bucket, other = make.bucket(), make.bucket()
     s3.put_bucket_versioning(Bucket=other, VersioningConfiguration={"Status": "Enabled"})
     if case.versioned:
@@ -46,6 +53,26 @@ def live(request: pytest.FixtureRequest, make: Maker, cloud: Cloud) -> Live:
         s3.delete_public_access_block(Bucket=bucket)
     resource = make(case.token, **filled_in(case.inputs, bucket, other))
     return Live(case, resource, bucket, other, s3)
+
+
+def function_for_s3(cloud: Cloud) -> None:
+    """The function that the case's notification calls, made once."""
+    client, code = cloud.client("lambda"), io.BytesIO()
+    if any(function["FunctionName"] == "index" for function in client.list_functions()["Functions"]):
+        return
+    with zipfile.ZipFile(code, "w") as archive:
+        archive.writestr("index.py", "def handler(event, context): pass")
+    role = "arn:aws:iam::123456789012:role/index"
+    client.create_function(
+        FunctionName="index",
+        Runtime="python3.12",
+        Role=role,
+        Handler="index.handler",
+        Code={"ZipFile": code.getvalue()},
+    )
+    client.add_permission(
+        FunctionName="index", StatementId="s3", Action="lambda:InvokeFunction", Principal="s3.amazonaws.com"
+    )
 
 
 def test_fresh_setting_shows_no_drift_and_no_difference(live: Live) -> None:
@@ -217,15 +244,75 @@ def test_log_target_must_exist_in_the_same_region(make: Maker) -> None:
         make(token, bucket=bucket, targetBucket=make.bucket(region="eu-west-1"), targetPrefix="")
 
 
-def test_replication_needs_versioning_and_a_destination(make: Maker, cloud: Cloud) -> None:
-    """Both are AWS's refusals."""
+def test_replication_needs_a_destination_and_versioning_on_both(make: Maker, cloud: Cloud) -> None:
+    """Three of AWS's refusals; and a bucket that replicates keeps its versioning."""
+    versioning = {"Status": "Enabled"}
     token, bucket = "aws:s3/bucketReplicationConfig:BucketReplicationConfig", make.bucket()
     rule = {"status": "Enabled", "prefix": "", "destination": {"bucket": "arn:aws:s3:::no-such-bucket-anywhere"}}
     with pytest.raises(ClientError, match="Destination bucket must exist"):
         make(token, bucket=bucket, role="arn:aws:iam::123456789012:role/r", rules=[rule])
-    rule["destination"] = {"bucket": f"arn:aws:s3:::{make.bucket()}"}
+    replica = make.bucket(region="eu-west-1")
+    rule["destination"] = {"bucket": f"arn:aws:s3:::{replica}"}
+    with pytest.raises(ClientError, match="Destination bucket must have versioning enabled"):
+        make(token, bucket=bucket, role="arn:aws:iam::123456789012:role/r", rules=[rule])
+    cloud.client("s3").put_bucket_versioning(Bucket=replica, VersioningConfiguration=versioning)
     with pytest.raises(ClientError, match="Versioning must be 'Enabled'"):
         make(token, bucket=bucket, role="arn:aws:iam::123456789012:role/r", rules=[rule])
+    kept = make(
+        "aws:s3/bucketVersioning:BucketVersioning", bucket=bucket, versioningConfiguration={"status": "Enabled"}
+    )
+    make(token, bucket=bucket, role="arn:aws:iam::123456789012:role/r", rules=[rule])
+    with pytest.raises(ClientError, match="InvalidBucketState"):
+        kept.update({"bucket": bucket, "versioningConfiguration": {"status": "Suspended"}})
+
+
+def test_replicated_object_arrives_in_the_other_region(make: Maker, cloud: Cloud) -> None:
+    """Only what the rule's prefix covers."""
+    s3, bucket, replica = cloud.client("s3"), make.bucket(), make.bucket(region="eu-west-1")
+    for name in (bucket, replica):
+        s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
+    rule = {
+        "status": "Enabled",
+        "filter": {"prefix": "crates/"},
+        "priority": 0,
+        "deleteMarkerReplication": {"status": "Disabled"},
+        "destination": {"bucket": f"arn:aws:s3:::{replica}"},
+    }
+    token = "aws:s3/bucketReplicationConfig:BucketReplicationConfig"
+    make(token, bucket=bucket, role="arn:aws:iam::123456789012:role/r", rules=[rule])
+    for key in ("crates/a/a-1.crate", "archive/a"):
+        s3.put_object(Bucket=bucket, Key=key, Body=b"content")
+    listed = cloud.within("eu-west-1").client("s3").list_objects_v2(Bucket=replica).get("Contents", [])
+    assert [item["Key"] for item in listed] == ["crates/a/a-1.crate"]
+
+
+def test_notification_needs_a_queue_that_admits_the_bucket_and_then_arrives(make: Maker, cloud: Cloud) -> None:
+    """AWS refuses a queue without a policy, one whose policy admits another bucket, and one that is not there."""
+    bucket, sqs = make.bucket(), cloud.client("sqs")
+    url = sqs.create_queue(QueueName="arrivals")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    wanted = {"bucket": bucket, "queues": [{"queueArn": arn, "events": ["s3:ObjectCreated:*"]}]}
+    token = "aws:s3/bucketNotification:BucketNotification"
+    statement = json.loads(admits("s3.amazonaws.com", "sqs:SendMessage", arn))["Statement"][0]
+    foreign = {**statement, "Condition": {"ArnEquals": {"aws:SourceArn": "arn:aws:s3:::another"}}}
+    for text in ("", json.dumps({"Version": "2012-10-17", "Statement": [foreign]})):
+        sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": text})
+        with pytest.raises(ClientError, match=r"InvalidArgument.*does not admit"):
+            make(token, **wanted)
+    with pytest.raises(ClientError, match=r"InvalidArgument.*does not exist"):
+        make(token, bucket=bucket, queues=[{"queueArn": f"{arn}-other", "events": ["s3:ObjectCreated:*"]}])
+    own = {**statement, "Condition": {"ArnLike": {"aws:SourceArn": f"arn:aws:s3:::{bucket}"}}}
+    text = json.dumps({"Version": "2012-10-17", "Statement": [own]})
+    make("aws:sqs/queuePolicy:QueuePolicy", queueUrl=url, policy=text)
+    make(token, **wanted)
+    cloud.client("s3").put_object(Bucket=bucket, Key="cloudfront/static/log.gz", Body=b"x")
+    bodies = [message["Body"] for _ in range(2) for message in received(sqs, url)]
+    assert any("cloudfront/static/log.gz" in body for body in bodies)
+
+
+def received(sqs: Any, url: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
+    return found
 
 
 def test_inventories_go_with_their_bucket(make: Maker) -> None:

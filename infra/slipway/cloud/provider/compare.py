@@ -27,6 +27,8 @@ def equal(row: ResourceType, old: Any, new: Any, path: Path, inputs: Properties)
         return all(equal(row, old.get(key), new.get(key), (*path, key), inputs) for key in {*old, *new})
     if isinstance(old, list) and isinstance(new, list):
         return _equal_lists(row, old, new, path, inputs)
+    if row.empty_counts and ({} in (old, new)) and None in (old, new):
+        return False
     if _empty(old) and _empty(new):
         return True
     return bool(old == new) or _scalar_text(old) == _scalar_text(new)

@@ -72,6 +72,8 @@ class ResourceType:
     write_only: frozenset[str] = frozenset()
     # Dotted paths of inputs that AWS fills in when the program leaves them out: leaving them out is no difference.
     filled: frozenset[str] = frozenset()
+    # Whether an empty object is more than nothing: a web ACL's action is chosen by its presence.
+    empty_counts: bool = False
     # Outputs that any update may change, unknown while it is previewed.
     volatile: frozenset[str] = frozenset()
     # Dotted paths with an equality of their own (policy documents, host names), given both values and the inputs.

@@ -80,8 +80,8 @@ def _locate(token: str) -> tuple[types.ModuleType, str]:
 
 
 def _object(args: type, within: tuple[type, ...]) -> Shape:
-    """One arguments class; a type that contains itself (a WAF statement) is open at the second level."""
-    if args in within:
+    """One arguments class; a type that contains itself (a WAF statement) is open at the third level."""
+    if within.count(args) == 2:
         return ANY
     within = (*within, args)
     names = sdk.input_type_py_to_pulumi_names(args)

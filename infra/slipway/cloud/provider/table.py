@@ -8,10 +8,18 @@ from slipway.cloud.provider.rows import (
     cloudfront,
     cloudfront_configs,
     cloudfront_extras,
+    cloudwatch,
+    iam,
+    logs,
     route53,
     route53_records,
     s3,
     s3_settings,
+    scheduler,
+    sns,
+    sqs,
+    subscriptions,
+    waf,
 )
 from slipway.errors import CloudError
 
@@ -24,10 +32,18 @@ TABLE: dict[str, ResourceType] = {
         cloudfront.ROWS,
         cloudfront_configs.ROWS,
         cloudfront_extras.ROWS,
+        cloudwatch.ROWS,
+        iam.ROWS,
+        logs.ROWS,
         route53.ROWS,
         route53_records.ROWS,
         s3.ROWS,
         s3_settings.ROWS,
+        scheduler.ROWS,
+        sns.ROWS,
+        sqs.ROWS,
+        subscriptions.ROWS,
+        waf.ROWS,
     )
     for row in rows
 }

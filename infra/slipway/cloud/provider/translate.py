@@ -57,6 +57,7 @@ class Translation:
 
     shape: StructureShape
     renames: Mapping[str, str] = field(default_factory=dict)
+    empty_counts: bool = False  # a structure says something by being there, whatever is in it
 
     def to_aws(self, value: Mapping[str, Any], failures: list[Failure] | None = None) -> dict[str, Any]:
         """The request structure. Limits broken are appended to `failures`; UNKNOWN values are left out."""
@@ -127,11 +128,14 @@ class Translation:
                 target = shape.members[member]
                 inner = self._back(value[member], target, kind, (*path, name))
                 # The presence of a structure that can hold nothing is what it says: SimplePrefix, SSES3.
-                if inner not in (None, [], {}, "") or (isinstance(target, StructureShape) and not target.members):
+                says_by_presence = isinstance(target, StructureShape) and (self.empty_counts or not target.members)
+                if inner not in (None, [], {}, "") or (says_by_presence and inner == {}):
                     result[name] = inner
         return result
 
     def _back(self, value: Any, shape: AwsShape, wanted: Shape, path: Path) -> Any:
+        if wanted.kind == "any":
+            return _open_back(value)
         if wanted.kind == "list":
             if isinstance(shape, StructureShape) and "Items" in shape.members:
                 value, shape = value.get("Items", []), shape.members["Items"]
@@ -151,7 +155,7 @@ class Translation:
         if wanted.kind == "number":
             return int(value) if float(value).is_integer() else float(value)
         if wanted.kind == "string":
-            return _instant(value) if isinstance(value, datetime) else str(value)
+            return _text_back(value)
         return value
 
 
@@ -163,6 +167,26 @@ def _wrapped_list(shape: AwsShape) -> str:
 
 def _is_tag(shape: AwsShape) -> bool:
     return isinstance(shape, StructureShape) and set(shape.members) == {"Key", "Value"}
+
+
+def _open_back(value: Any) -> Any:
+    """What the SDK leaves open, in camel case: botocore knows where the words of `IPSetReferenceStatement` end."""
+    if isinstance(value, Mapping):
+        return {_camel(name): _open_back(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_open_back(item) for item in value]
+    return value.decode() if isinstance(value, bytes) else value
+
+
+def _camel(name: str) -> str:
+    first, *rest = str(botocore.xform_name(name)).split("_")
+    return first + "".join(word.capitalize() for word in rest)
+
+
+def _text_back(value: Any) -> str:
+    if isinstance(value, datetime):
+        return _instant(value)
+    return value.decode() if isinstance(value, bytes) else str(value)
 
 
 def _instant(moment: datetime) -> str:

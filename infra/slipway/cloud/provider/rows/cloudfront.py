@@ -10,8 +10,9 @@ from slipway.cloud.provider.compare import same_host
 from slipway.cloud.provider.row import Operation, ResourceType
 from slipway.cloud.provider.rows import acm
 from slipway.cloud.provider.rows.shared import absent, tag_list, tag_map
+from slipway.cloud.provider.rows.waf import is_web_acl
 from slipway.cloud.provider.rules.certificates import refuse_viewer_certificate
-from slipway.cloud.provider.rules.distributions import refuse_claimed_aliases, refuse_ttl_order
+from slipway.cloud.provider.rules.distributions import refuse_claimed_aliases, refuse_ttl_order, refuse_web_acl
 from slipway.cloud.provider.rules.in_use import distribution_configs
 from slipway.cloud.provider.schema import input_shape
 from slipway.cloud.provider.translate import Failure, Translation, member_shape
@@ -116,6 +117,8 @@ def _refuse(op: Operation, config: dict[str, Any], operation: str) -> None:
         certificate = acm.describe(op.cloud, arn) if arn else None
         status = acm.status(op.cloud, certificate) if certificate else ""
         refuse_viewer_certificate(aliases, arn, certificate, status, operation)
+    firewall = config.get("WebACLId", "")
+    refuse_web_acl(firewall, is_web_acl(op.cloud, firewall), operation)
     refuse_claimed_aliases(op.id, aliases, distribution_configs(op.cloud), operation)
 
 

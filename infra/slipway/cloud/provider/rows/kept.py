@@ -1,4 +1,7 @@
-"""Documents of CloudFront kinds that MiniStack 1.5.33 has no API for, kept by the provider in the cloud's own SSM.
+"""What MiniStack 1.5.33 has no API for or forgets, kept by the provider as documents in the cloud's own SSM.
+
+Where MiniStack has the API and forgets some members of a request (`remember`), those are kept beside the thing
+itself, for one version of it: what was changed by hand since then is not what they belong to.
 
 A stand-in, and named as one: origin access identities (which MiniStack's data plane honours by id all the same),
 continuous deployment policies and real-time log configurations have no routes there. A document is created, read,
@@ -7,15 +10,17 @@ replaced under its version, and deleted; nothing acts on it.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import uuid
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from slipway.cloud.provider.cloud import Cloud
 from slipway.cloud.provider.rules.refusal import refusal
 
-__all__ = ["create", "delete", "get", "replace"]
+__all__ = ["create", "delete", "forget", "get", "recall", "remember", "replace"]
 
 
 def create(cloud: Cloud, kind: str, document: dict[str, Any], key: str = "") -> str:
@@ -48,6 +53,33 @@ def delete(cloud: Cloud, kind: str, resource_id: str) -> None:
     """Forget a document; raises NoSuchKIND if there is none."""
     get(cloud, kind, resource_id)
     _store(cloud).delete_parameter(Name=_name(kind, resource_id))
+
+
+def remember(cloud: Cloud, kind: str, key: str, version: str, members: Mapping[str, Any]) -> None:
+    """Keep members of the thing `key` as it is at `version`; no members: nothing is kept."""
+    if members:
+        _put(cloud, kind, _hashed(cloud, key), {"version": version, "members": dict(members)}, overwrite=True)
+    else:
+        forget(cloud, kind, key)
+
+
+def recall(cloud: Cloud, kind: str, key: str, version: str) -> dict[str, Any]:
+    """The members that were remembered for this version of the thing; empty for any other version."""
+    found = _find(cloud, kind, _hashed(cloud, key))
+    document = json.loads(found["Value"]) if found else {}
+    members: dict[str, Any] = document["members"] if document.get("version") == version else {}
+    return members
+
+
+def forget(cloud: Cloud, kind: str, key: str) -> None:
+    """Drop what was remembered of a thing, if anything was."""
+    if _find(cloud, kind, _hashed(cloud, key)) is not None:
+        _store(cloud).delete_parameter(Name=_name(kind, _hashed(cloud, key)))
+
+
+def _hashed(cloud: Cloud, key: str) -> str:
+    """A parameter's name for any key: alarms may be named with spaces, and each region has its own."""
+    return hashlib.sha256(f"{cloud.region} {key}".encode()).hexdigest()[:32]
 
 
 def _find(cloud: Cloud, kind: str, resource_id: str) -> dict[str, Any] | None:

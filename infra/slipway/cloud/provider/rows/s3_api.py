@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 from botocore import xform_name
 
 from slipway.cloud.provider.cloud import Cloud
+from slipway.cloud.provider.rows.s3_notifications import refuse_targets
 from slipway.cloud.provider.rows.shared import absent
 from slipway.cloud.provider.rules.buckets import refuse_policy
 from slipway.cloud.provider.rules.refusal import refusal
@@ -104,8 +105,23 @@ def _check_log_target(cloud: Cloud, arguments: Arguments) -> None:
 
 def _check_replication_targets(cloud: Cloud, arguments: Arguments) -> None:
     for rule in arguments["ReplicationConfiguration"]["Rules"]:
-        if bucket_region(cloud, rule["Destination"]["Bucket"].split(":::")[-1]) is None:
+        target = rule["Destination"]["Bucket"].split(":::")[-1]
+        if bucket_region(cloud, target) is None:
             raise refusal("InvalidRequest", "Destination bucket must exist.", "PutBucketReplication")
+        if cloud.client("s3").get_bucket_versioning(Bucket=target).get("Status") != "Enabled":
+            message = "Destination bucket must have versioning enabled."
+            raise refusal("InvalidRequest", message, "PutBucketReplication")
+
+
+def _check_replicates(cloud: Cloud, arguments: Arguments) -> None:
+    """A bucket that replicates keeps its versioning."""
+    if arguments["VersioningConfiguration"].get("Status") == "Enabled":
+        return
+    with absent("NoSuchBucket", "ReplicationConfigurationNotFoundError"):
+        cloud.client("s3").get_bucket_replication(Bucket=arguments["Bucket"])
+        message = "A replication configuration is present on this bucket, so you cannot change the versioning state. "
+        message += "To change the versioning state, first delete the replication configuration."
+        raise refusal("InvalidBucketState", message, "PutBucketVersioning")
 
 
 def _check_name_free(cloud: Cloud, arguments: Arguments) -> None:
@@ -170,8 +186,10 @@ def forget_inventories(cloud: Cloud, bucket: str) -> None:
 _REFUSALS: dict[str, Callable[[Cloud, Arguments], None]] = {
     "CreateBucket": _check_name_free,
     "PutBucketLogging": _check_log_target,
+    "PutBucketNotificationConfiguration": refuse_targets,
     "PutBucketPolicy": _check_policy,
     "PutBucketReplication": _check_replication_targets,
+    "PutBucketVersioning": _check_replicates,
 }
 _OWN: dict[str, Callable[[Cloud, Arguments], dict[str, Any]]] = {
     "DeleteBucketInventoryConfiguration": _delete_inventory,

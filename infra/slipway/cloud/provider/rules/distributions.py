@@ -1,7 +1,7 @@
 """CloudFront's rules for a distribution among all others.
 
 Sources: CloudFront Developer Guide, restrictions on alternate domain names (one alias, one distribution, world-wide;
-a wildcard on one and a matching exact name on another may overlap); API Reference, InvalidTTLOrder.
+a wildcard on one and a matching exact name on another may overlap); API Reference, InvalidTTLOrder, InvalidWebACLId.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 from slipway.cloud.provider.rules.record_sets import host
 from slipway.cloud.provider.rules.refusal import refusal
 
-__all__ = ["refuse_claimed_aliases", "refuse_ttl_order"]
+__all__ = ["refuse_claimed_aliases", "refuse_ttl_order", "refuse_web_acl"]
 
 
 def refuse_claimed_aliases(
@@ -47,3 +47,10 @@ def refuse_ttl_order(
                 f"The TTL order specified is not valid: {path} {low_name} TTL {low} is above {high_name} TTL {high}"
             )
             raise refusal(code, message, operation)
+
+
+def refuse_web_acl(arn: str, exists: bool, operation: str) -> None:
+    """Raise InvalidWebACLId for a web ACL that is not there, or not one for CloudFront (scope CLOUDFRONT, global)."""
+    if arn and not (exists and ":global/webacl/" in arn):
+        message = f"The web ACL is not accessible by the requester, or not of scope CLOUDFRONT: {arn}"
+        raise refusal("InvalidWebACLId", message, operation)
