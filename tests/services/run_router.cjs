@@ -1,14 +1,15 @@
-// Runs a CloudFront Functions router over a table of requests: node run_router.cjs ROUTER.js < table.json > results.json
+// Runs a CloudFront Functions router: node run_router.cjs. The first line of standard input is the code, as a JSON
+// string; every further line is a request (a row of a golden table), answered by a line: what the handler returned.
 // Builds the viewer-request event as the Amazon CloudFront developer guide describes it; nothing is decoded.
-const fs = require('fs');
+const readline = require('readline');
 const vm = require('vm');
 
-const handler = vm.runInNewContext(`${fs.readFileSync(process.argv[2], 'utf8')}; handler`);
+let handler;
 
 function querystring(text) {
-    const query = {};
+    const query = Object.create(null);
     for (const pair of text === '' ? [] : text.split('&')) {
-        const [, key, value] = /^([^=]*)=?(.*)$/.exec(pair);
+        const [, key, value] = /^([^=]*)=?([^]*)$/.exec(pair);
         if (key in query) {
             query[key].multiValue = [...(query[key].multiValue || [{ value: query[key].value }]), { value }];
         } else {
@@ -18,7 +19,7 @@ function querystring(text) {
     return query;
 }
 
-const results = JSON.parse(fs.readFileSync(0, 'utf8')).map((row) => {
+function answer(row) {
     const request = {
         method: row.method || 'GET',
         uri: row.path,
@@ -32,5 +33,14 @@ const results = JSON.parse(fs.readFileSync(0, 'utf8')).map((row) => {
         viewer: { ip: '192.0.2.1' },
         request,
     });
+}
+
+readline.createInterface({ input: process.stdin }).on('line', (line) => {
+    if (handler === undefined) {
+        handler = vm.runInNewContext(`'use strict'; ${JSON.parse(line)}; handler`);
+    } else {
+        // Line separators would end a line for the reader, too.
+        const text = JSON.stringify(answer(JSON.parse(line)));
+        process.stdout.write(`${text.replace(/[\u0080-\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)}\n`);
+    }
 });
-process.stdout.write(JSON.stringify(results));

@@ -15,7 +15,7 @@ function handler(event) {
     const request = event.request;
     const path = request.uri.replace(/\+/g, '%2B');
     if (path === ARCHIVE) {
-        return redirect(`${ARCHIVE}/${search(request.querystring)}`);
+        return redirect(301, `${ARCHIVE}/${search(request.querystring)}`);
     }
     if (path === `${ARCHIVE}/`) {
         request.uri = `${path}index.html`;
@@ -25,11 +25,12 @@ function handler(event) {
     return request;
 }
 
-function redirect(location) {
+function redirect(status, location) {
     return {
-        statusCode: 301,
-        statusDescription: 'Moved Permanently',
-        headers: { location: { value: location } },
+        statusCode: status,
+        statusDescription: status === 301 ? 'Moved Permanently' : 'Found',
+        // A header is ASCII without spaces and line breaks; what a URL may not hold as it is gets encoded.
+        headers: { location: { value: location.replace(/[^\x21-\x7e]+/g, encodeURIComponent) } },
     };
 }
 
