@@ -10,12 +10,13 @@ import yaml
 __all__ = ["copy_project", "put_name"]
 
 _ROOT = Path(__file__).resolve().parent.parent
+_STACKS = Path(__file__).resolve().parent / "stacks"
 
 
 def copy_project(target: Path) -> Path:
-    """The program and the stacks' configuration, copied to `target`; returns it."""
+    """The program, with stacks of the crates service alone, copied to `target`; returns it."""
     target.mkdir(parents=True)
-    for path in sorted(_ROOT.glob("Pulumi*.yaml")):
+    for path in (_ROOT / "Pulumi.yaml", *sorted(_STACKS.glob("Pulumi.*.yaml"))):
         shutil.copy(path, target)
     for name in ("__main__.py", "services"):
         source = _ROOT / "infra" / name

@@ -5,34 +5,54 @@ from __future__ import annotations
 import pulumi
 
 from services.crates import Crates
+from services.documentation import Documentation
+from services.environment import Environment
+from services.index import Index
+from services.on_call import watch
+from services.redirects import Redirect
+from services.releases import Releases
+from services.web import Web
 from slipway import config
-from slipway.components import HostedZone, LogBucket
+from slipway.components import HostedZone, LogBucket, LogQueue
 from slipway.errors import SlipwayError
 
 __all__ = ["main"]
 
 
 def main() -> None:
-    """Register the stack's resources and export what tests and operators ask for."""
+    """Register the stack's resources and export what tests, operators and the command line ask for."""
     stack = config.from_engine()
-    zone = HostedZone("zone", domain=stack.zone, protect=stack.protect, tags=stack.all_tags)
-    logs = LogBucket("logs", retention_days=stack.log_retention_days, protect=stack.protect, tags=stack.all_tags)
-    crates = Crates(stack.crates, zone=zone, logs=logs, protect=stack.protect, tags=stack.all_tags)
+    protect, tags = stack.protect, stack.all_tags
+    zone = HostedZone("zone", domain=stack.zone, protect=protect, tags=tags)
+    logs = LogBucket("logs", retention_days=stack.log_retention_days, protect=protect, tags=tags)
+    here = Environment(zone, logs, stack.second_cdn, protect, tags)
+    there = here
+    if stack.releases_zone:
+        other = HostedZone("releases-zone", domain=stack.releases_zone, protect=protect, tags=tags)
+        there = Environment(other, logs, stack.second_cdn, protect, tags)
+
+    services = {"crates": Crates(stack.crates, here)} | {
+        key: make(settings, where)
+        for key, make, settings, where in (
+            ("index", Index, stack.index, here),
+            ("web", Web, stack.web, here),
+            ("releases", Releases, stack.releases, there),
+            ("documentation", Documentation, stack.documentation, there),
+        )
+        if settings is not None
+    }
+    redirects = {host: Redirect(host, settings, here) for host, settings in stack.redirects.items()}
+    queue = LogQueue("logs-queue", logs=logs, tags=tags)
+    if stack.on_call:
+        every = {**services, **{f"redirect-{host.replace('.', '-')}": redirect for host, redirect in redirects.items()}}
+        watch(every, on_call=stack.on_call, thresholds=stack.alarms, queue=queue, tags=tags)
 
     pulumi.export("environment", stack.environment)
     pulumi.export("zone", {"id": zone.id, "name": stack.zone, "name_servers": zone.name_servers})
-    pulumi.export("logs", {"bucket": logs.bucket.id})
-    pulumi.export(
-        "crates",
-        {
-            "bucket": crates.bucket.bucket.id,
-            "certificate_arn": crates.certificate.issued_arn,
-            "distribution_id": crates.distribution.id,
-            "distribution_domain": crates.distribution.domain_name,
-            "host": stack.crates.host,
-            "hostnames": list(stack.crates.served),
-        },
-    )
+    pulumi.export("logs", {"bucket": logs.bucket.id, "queue": queue.queue.url})
+    for key, service in services.items():
+        pulumi.export(key, service.outputs)
+    pulumi.export("redirects", {host: redirect.outputs for host, redirect in redirects.items()})
 
 
 try:

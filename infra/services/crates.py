@@ -2,64 +2,85 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from pathlib import Path
-
 import pulumi
 
+from services.environment import Environment, outputs, router, serve_names
 from slipway.components import (
+    BucketOrigin,
     Certificate,
     Distribution,
     EdgePolicies,
-    HostedZone,
-    LogBucket,
     PrivateBucket,
+    Replication,
     RouterFunction,
-    ServedNames,
+    static,
 )
 from slipway.config import CratesConfig
 
 __all__ = ["Crates"]
 
-_ROUTER = Path(__file__).with_name("routers") / "crates.js"
-
 
 class Crates(pulumi.ComponentResource):
-    """A private bucket behind a distribution that rewrites download URLs; see `routers/crates.js` for the rules."""
+    """A private bucket behind a distribution that rewrites download URLs; see `routers/crates.js` for the rules.
+
+    With a fallback region, what is below `crates/` is copied to a bucket there, and fetched from it when the first
+    bucket fails.
+    """
 
     bucket: PrivateBucket
+    fallback: PrivateBucket | None
+    host: str
     certificate: Certificate
     distribution: Distribution
 
     def __init__(
-        self,
-        config: CratesConfig,
-        *,
-        zone: HostedZone,
-        logs: LogBucket,
-        protect: bool,
-        tags: Mapping[str, str],
-        opts: pulumi.ResourceOptions | None = None,
+        self, config: CratesConfig, environment: Environment, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("slipway:services:Crates", "crates", None, opts)
-        inside = pulumi.ResourceOptions(parent=self)
+        self.host = config.host
+        inside, logs = pulumi.ResourceOptions(parent=self), environment.logs
+        protect, tags = environment.protect, environment.tags
         self.bucket = PrivateBucket("crates", logs=logs, protect=protect, tags=tags, opts=inside)
+        self.fallback = self._copy(config, environment)
         self.certificate = Certificate(
-            "crates", names=config.certificate_names, zone_id=zone.id, tags=tags, opts=inside
+            "crates", names=config.certificate_names, zone_id=environment.zone.id, tags=tags, opts=inside
         )
+        policies = EdgePolicies("crates", default_ttl=config.default_ttl, max_ttl=config.max_ttl, opts=inside)
         self.distribution = Distribution(
             "crates",
             host=config.host,
             aliases=config.aliases,
             certificate=self.certificate,
-            bucket=self.bucket,
-            router=RouterFunction("crates-router", source=_ROUTER, opts=inside),
-            policies=EdgePolicies("crates", default_ttl=config.default_ttl, max_ttl=config.max_ttl, opts=inside),
+            origin=BucketOrigin(self.bucket, self.fallback),
+            behaviors=[static(policies, RouterFunction("crates-router", source=router("crates"), opts=inside))],
             logs=logs,
             price_class=config.price_class,
             protect=protect,
             tags=tags,
             opts=inside,
         )
-        ServedNames("crates", hosts=config.served, zone=zone, distribution=self.distribution, opts=inside)
+        serve_names("crates", config, environment, self.distribution, inside)
+        self.outputs = {
+            "bucket": self.bucket.bucket.id,
+            "fallback_bucket": self.fallback.bucket.id if self.fallback else None,
+            **outputs(config, self.distribution, self.certificate),
+        }
         self.register_outputs({})
+
+    def _copy(self, config: CratesConfig, environment: Environment) -> PrivateBucket | None:
+        if config.fallback_region is None:
+            return None
+        inside = pulumi.ResourceOptions(parent=self)
+        protect, tags = environment.protect, environment.tags
+        fallback = PrivateBucket(
+            "crates-fallback",
+            logs=environment.logs,
+            protect=protect,
+            tags=tags,
+            region=config.fallback_region,
+            opts=inside,
+        )
+        Replication(
+            "crates-replication", source=self.bucket, destination=fallback, prefix="crates/", tags=tags, opts=inside
+        )
+        return fallback

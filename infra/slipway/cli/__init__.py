@@ -20,7 +20,18 @@ __all__ = ["app", "main"]
 
 # Command -> the module that registers it. A command loads its own module alone: `preflight` is run in every pull
 # request, and should not wait for what only the local cloud needs.
-_MODULES = {"preflight": "preflight", "cloud": "cloud", "env": "cloud", "engine": "engine", "doctor": "doctor"}
+_MODULES = {
+    "preflight": "preflight",
+    "releases": "releases",
+    "invalidate": "invalidate",
+    "index": "index",
+    "access": "access",
+    "runbooks": "runbooks",
+    "cloud": "cloud",
+    "env": "cloud",
+    "engine": "engine",
+    "doctor": "doctor",
+}
 
 
 class _LazyGroup(TyperGroup):

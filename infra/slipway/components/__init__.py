@@ -14,20 +14,25 @@ Each docstring says under *Replaced* what replaces what, and what an update chan
 
 from __future__ import annotations
 
+from slipway.components.alarms import ReplicatedBuckets, ServiceAlarms
+from slipway.components.behaviors import BucketOrigin, ServerOrigin, dynamic, immutable, static
 from slipway.components.buckets import LogBucket, PrivateBucket
 from slipway.components.certificate import Certificate
+from slipway.components.dashboard import Dashboard
 from slipway.components.distribution import Distribution
-from slipway.components.edge import EdgePolicies, RouterFunction
+from slipway.components.edge import RouterFunction
+from slipway.components.firewall import Firewall
+from slipway.components.log_queue import LogQueue
 from slipway.components.names import ServedNames
+from slipway.components.paging import Paging
+from slipway.components.policies import EdgePolicies, PassThrough
+from slipway.components.replication import Replication
+from slipway.components.schedule import NightlyInvalidation
+from slipway.components.weights import WeightedNames
 from slipway.components.zone import HostedZone
 
 __all__ = [
-    "Certificate",
-    "Distribution",
-    "EdgePolicies",
-    "HostedZone",
-    "LogBucket",
-    "PrivateBucket",
-    "RouterFunction",
-    "ServedNames",
-]
+    "BucketOrigin", "Certificate", "Dashboard", "Distribution", "EdgePolicies", "Firewall", "HostedZone", "LogBucket",
+    "LogQueue", "NightlyInvalidation", "Paging", "PassThrough", "PrivateBucket", "ReplicatedBuckets", "Replication",
+    "RouterFunction", "ServedNames", "ServerOrigin", "ServiceAlarms", "WeightedNames", "dynamic", "immutable", "static",
+]  # fmt: skip

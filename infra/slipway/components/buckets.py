@@ -101,13 +101,16 @@ class LogBucket(pulumi.ComponentResource):
 class PrivateBucket(pulumi.ComponentResource):
     """A versioned, encrypted bucket for objects that a CDN serves; its server access log goes to `logs`.
 
-    It grants nothing: who reads it (a `Distribution`) writes the bucket policy, since a bucket has only one.
+    It grants nothing: who reads it (a `Distribution`) writes the bucket policy, since a bucket has only one. In another
+    `region` than the stack's it has no server access log, which S3 writes within a region only.
 
     Replaced: by nothing, as long as its region stays: its name is of Pulumi's making. With `protect` the engine refuses
     to delete it and its objects, and it is left in AWS when its stack is destroyed; without, it is emptied and deleted.
     """
 
     bucket: s3.Bucket
+    versioning: s3.BucketVersioning
+    region: str | None
 
     def __init__(
         self,
@@ -116,25 +119,30 @@ class PrivateBucket(pulumi.ComponentResource):
         logs: LogBucket,
         protect: bool,
         tags: Mapping[str, str],
+        region: str | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__("slipway:components:PrivateBucket", name, None, opts)
-        self.bucket = _bucket(name, self, protect=protect, tags=tags)
-        _lock(name, self, self.bucket)
+        self.region = region
+        self.bucket = _bucket(name, self, protect=protect, tags=tags, region=region)
+        _lock(name, self, self.bucket, region=region)
         s3.BucketOwnershipControls(
             f"{name}-ownership",
+            region=region,
             bucket=self.bucket.id,
             rule={"object_ownership": "BucketOwnerEnforced"},
             opts=_setting(self),
         )
-        s3.BucketVersioning(
+        self.versioning = s3.BucketVersioning(
             f"{name}-versioning",
+            region=region,
             bucket=self.bucket.id,
             versioning_configuration={"status": "Enabled"},
             opts=_setting(self),
         )
         s3.BucketLifecycleConfiguration(
             f"{name}-lifecycle",
+            region=region,
             bucket=self.bucket.id,
             rules=[
                 {
@@ -146,29 +154,34 @@ class PrivateBucket(pulumi.ComponentResource):
             ],
             opts=_setting(self),
         )
-        s3.BucketLogging(
-            f"{name}-logging",
-            bucket=self.bucket.id,
-            target_bucket=logs.bucket.id,
-            target_prefix=f"{_SERVER_LOGS}{name}/",
-            opts=_setting(self, depends_on=[logs]),
-        )
+        if region is None:
+            s3.BucketLogging(
+                f"{name}-logging",
+                bucket=self.bucket.id,
+                target_bucket=logs.bucket.id,
+                target_prefix=f"{_SERVER_LOGS}{name}/",
+                opts=_setting(self, depends_on=[logs]),
+            )
         self.register_outputs({"bucket": self.bucket.id})
 
 
-def _bucket(name: str, parent: pulumi.Resource, *, protect: bool, tags: Mapping[str, str]) -> s3.Bucket:
+def _bucket(
+    name: str, parent: pulumi.Resource, *, protect: bool, tags: Mapping[str, str], region: str | None = None
+) -> s3.Bucket:
     return s3.Bucket(
         name,
+        region=region,
         force_destroy=not protect,
         tags=dict(tags),
         opts=pulumi.ResourceOptions(parent=parent, protect=protect, retain_on_delete=protect),
     )
 
 
-def _lock(name: str, parent: pulumi.Resource, bucket: s3.Bucket) -> None:
+def _lock(name: str, parent: pulumi.Resource, bucket: s3.Bucket, region: str | None = None) -> None:
     """Close the bucket to the public and encrypt what is written to it."""
     s3.BucketPublicAccessBlock(
         f"{name}-public-access",
+        region=region,
         bucket=bucket.id,
         block_public_acls=True,
         block_public_policy=True,
@@ -178,6 +191,7 @@ def _lock(name: str, parent: pulumi.Resource, bucket: s3.Bucket) -> None:
     )
     s3.BucketServerSideEncryptionConfiguration(
         f"{name}-encryption",
+        region=region,
         bucket=bucket.id,
         rules=[{"apply_server_side_encryption_by_default": {"sse_algorithm": "AES256"}}],
         opts=_setting(parent),

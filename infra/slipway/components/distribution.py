@@ -1,4 +1,4 @@
-"""A CloudFront distribution over a private bucket."""
+"""A CloudFront distribution: over a private bucket that admits nobody else, or over a server."""
 
 from __future__ import annotations
 
@@ -7,19 +7,23 @@ from collections.abc import Mapping, Sequence
 import pulumi
 from pulumi_aws import cloudfront, s3
 
+from slipway.components.behaviors import Behavior, BucketOrigin, ServerOrigin
 from slipway.components.buckets import LogBucket, PrivateBucket
 from slipway.components.certificate import Certificate
-from slipway.components.edge import EdgePolicies, RouterFunction
+from slipway.components.firewall import Firewall
 
 __all__ = ["Distribution"]
 
-_ORIGIN = "bucket"
+_ORIGIN, _FALLBACK, _GROUP = "bucket", "fallback", "bucket-or-fallback"
+_FAILOVER = (500, 502, 503)
 
 
 class Distribution(pulumi.ComponentResource):
-    """A distribution that answers to `aliases` with the files of `bucket`, which admits it and nobody else.
+    """A distribution that answers to `aliases` from its `origin`, as its `behaviors` say; the first is the default one.
 
-    `certificate` must cover every alias. `host` names the folder of the access logs: `cloudfront/<host>/`.
+    `certificate` must cover every alias. `host` names the folder of the access logs: `cloudfront/<host>/`. A bucket
+    admits this distribution and nobody else. `not_found` is the path of a page that stands for a missing file, which
+    a bucket that may not be listed answers with 403.
 
     Replaced: nothing. The distribution, its certificate included, its access control and its bucket policy change in
     place, and the update ends when every edge has the new configuration. A distribution that leaves the program is
@@ -27,6 +31,7 @@ class Distribution(pulumi.ComponentResource):
     """
 
     id: pulumi.Output[str]
+    arn: pulumi.Output[str]
     domain_name: pulumi.Output[str]
     hosted_zone_id: pulumi.Output[str]
 
@@ -37,25 +42,32 @@ class Distribution(pulumi.ComponentResource):
         host: str,
         aliases: Sequence[str],
         certificate: Certificate,
-        bucket: PrivateBucket,
-        router: RouterFunction,
-        policies: EdgePolicies,
+        origin: BucketOrigin | ServerOrigin,
+        behaviors: Sequence[Behavior],
         logs: LogBucket,
         price_class: str,
         protect: bool,
         tags: Mapping[str, str],
+        firewall: Firewall | None = None,
+        not_found: str = "",
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__("slipway:components:Distribution", name, None, opts)
+        origins, groups, target = self._origins(name, origin)
+        default, *others = behaviors
         distribution = cloudfront.Distribution(
             name,
             enabled=True,
             comment=host,
             aliases=sorted(aliases),
-            origins=[self._origin(name, bucket)],
-            default_cache_behavior=_behavior(router, policies),
+            origins=origins,
+            origin_groups=groups,
+            default_cache_behavior=default.settings(target),
+            ordered_cache_behaviors=[{**each.settings(target), "path_pattern": each.pattern} for each in others],
+            custom_error_responses=_missing(not_found) if not_found else None,
             viewer_certificate=_tls(certificate),
             logging_config=_logging(logs, host),
+            web_acl_id=firewall.arn if firewall else None,
             price_class=price_class,
             http_version="http2and3",
             is_ipv6_enabled=True,
@@ -66,13 +78,24 @@ class Distribution(pulumi.ComponentResource):
             # CloudFront refuses a log bucket whose ACL does not admit it yet.
             opts=pulumi.ResourceOptions(parent=self, protect=protect, depends_on=[logs]),
         )
-        self._admit(name, bucket, distribution)
+        if isinstance(origin, BucketOrigin):
+            self._admit(f"{name}-read", origin.bucket, distribution)
+            if origin.fallback:
+                self._admit(f"{name}-read-fallback", origin.fallback, distribution)
         self.id = distribution.id
+        self.arn = distribution.arn
         self.domain_name = distribution.domain_name
         self.hosted_zone_id = distribution.hosted_zone_id
         self.register_outputs({"id": self.id, "domain_name": self.domain_name})
 
-    def _origin(self, name: str, bucket: PrivateBucket) -> cloudfront.DistributionOriginArgsDict:
+    def _origins(
+        self, name: str, origin: BucketOrigin | ServerOrigin
+    ) -> tuple[
+        list[cloudfront.DistributionOriginArgsDict], list[cloudfront.DistributionOriginGroupArgsDict] | None, str
+    ]:
+        """The origins, their group if there is a fallback, and which of them the behaviours name."""
+        if isinstance(origin, ServerOrigin):
+            return [_server(origin)], None, "server"
         access = cloudfront.OriginAccessControl(
             f"{name}-access",
             description=f"CloudFront reads the bucket of {name}",
@@ -81,11 +104,15 @@ class Distribution(pulumi.ComponentResource):
             signing_protocol="sigv4",
             opts=pulumi.ResourceOptions(parent=self),
         )
-        return {
-            "origin_id": _ORIGIN,
-            "domain_name": bucket.bucket.bucket_regional_domain_name,
-            "origin_access_control_id": access.id,
+        first = _bucket(_ORIGIN, origin.bucket, origin.path, access)
+        if origin.fallback is None:
+            return [first], None, _ORIGIN
+        group: cloudfront.DistributionOriginGroupArgsDict = {
+            "origin_id": _GROUP,
+            "failover_criteria": {"status_codes": list(_FAILOVER)},
+            "members": [{"origin_id": _ORIGIN}, {"origin_id": _FALLBACK}],
         }
+        return [first, _bucket(_FALLBACK, origin.fallback, origin.path, access)], [group], _GROUP
 
     def _admit(self, name: str, bucket: PrivateBucket, distribution: cloudfront.Distribution) -> None:
         """Let this distribution, and no other, read the objects of the bucket.
@@ -101,7 +128,8 @@ class Distribution(pulumi.ComponentResource):
             "Condition": {"StringEquals": {"AWS:SourceArn": distribution.arn}},
         }
         s3.BucketPolicy(
-            f"{name}-read",
+            name,
+            region=bucket.region,
             bucket=bucket.bucket.id,
             policy=pulumi.Output.json_dumps({"Version": "2012-10-17", "Statement": [statement]}),
             # Retained like every setting that S3 keeps under the bucket's name: see buckets.py.
@@ -109,17 +137,40 @@ class Distribution(pulumi.ComponentResource):
         )
 
 
-def _behavior(router: RouterFunction, policies: EdgePolicies) -> cloudfront.DistributionDefaultCacheBehaviorArgsDict:
-    return {
-        "target_origin_id": _ORIGIN,
-        "viewer_protocol_policy": "redirect-to-https",
-        "allowed_methods": ["GET", "HEAD"],
-        "cached_methods": ["GET", "HEAD"],
-        "compress": True,
-        "cache_policy_id": policies.cache_id,
-        "response_headers_policy_id": policies.headers_id,
-        "function_associations": [{"event_type": "viewer-request", "function_arn": router.arn}],
+def _bucket(
+    origin_id: str, bucket: PrivateBucket, path: str, access: cloudfront.OriginAccessControl
+) -> cloudfront.DistributionOriginArgsDict:
+    found: cloudfront.DistributionOriginArgsDict = {
+        "origin_id": origin_id,
+        "domain_name": bucket.bucket.bucket_regional_domain_name,
+        "origin_access_control_id": access.id,
     }
+    if path:
+        found["origin_path"] = path
+    return found
+
+
+def _server(origin: ServerOrigin) -> cloudfront.DistributionOriginArgsDict:
+    return {
+        "origin_id": "server",
+        "domain_name": origin.host,
+        "custom_origin_config": {
+            "http_port": 80,
+            "https_port": 443,
+            "origin_protocol_policy": "https-only",
+            "origin_ssl_protocols": ["TLSv1.2"],
+            "origin_keepalive_timeout": origin.keepalive,
+            "origin_read_timeout": origin.read_timeout,
+        },
+    }
+
+
+def _missing(page: str) -> list[cloudfront.DistributionCustomErrorResponseArgsDict]:
+    """One page for what is not there. A minute is long enough to shield the bucket, and short enough for an upload."""
+    return [
+        {"error_code": code, "response_code": 404, "response_page_path": page, "error_caching_min_ttl": 60}
+        for code in (403, 404)
+    ]
 
 
 def _tls(certificate: Certificate) -> cloudfront.DistributionViewerCertificateArgsDict:

@@ -20,6 +20,7 @@ class HostedZone(pulumi.ComponentResource):
     """
 
     id: pulumi.Output[str]
+    domain: str
     name_servers: pulumi.Output[Sequence[str]]
 
     def __init__(
@@ -42,5 +43,6 @@ class HostedZone(pulumi.ComponentResource):
             ),
         )
         self.id = zone.zone_id
+        self.domain = domain
         self.name_servers = zone.name_servers
         self.register_outputs({"id": self.id, "name_servers": self.name_servers})

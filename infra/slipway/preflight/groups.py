@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping
 
 from slipway.plan import State, provider_urn
 from slipway.preflight.causes import Diagnosis
-from slipway.preflight.edits import Edit
-from slipway.preflight.kinds import is_bucket, is_bucket_setting, is_validation
+from slipway.preflight.edits import Action, Edit
+from slipway.preflight.kinds import is_bucket, is_bucket_setting, is_validation, kind_of
 from slipway.preflight.lifetimes import joined_lifetimes
 from slipway.preflight.names import CERTIFICATE, RECORD
 from slipway.preflight.serving import joined_by_serving
@@ -74,6 +74,9 @@ def _things(world: World, diagnosis: Diagnosis) -> Iterator[str]:
     component = world.component(edit.urn)
     if component and world.is_one_thing(component):
         yield f"component {component}"
+    if kind_of(edit.state) == "alarm" and diagnosis.own and edit.action is Action.UPDATE:
+        # An alarm serves nobody: one threshold turned in all services' alarms is one decision.
+        yield "alarm " + "; ".join(sorted(f"{d.path} {d.old!r} {d.new!r}" for d in diagnosis.own))
     if edit.old and edit.new and not diagnosis.found and edit.old.provider != edit.new.provider:
         yield f"provider {provider_urn(edit.new.provider)}"  # A default provider's own step is never printed.
 

@@ -59,7 +59,7 @@ NOT_EVALUATED: tuple[NotEvaluated, ...] = (
     NotEvaluated("locked-commit", _FILE_ONLY),
     NotEvaluated("drift", _FILE_ONLY),
     NotEvaluated("review", _FILE_ONLY),
-    NotEvaluated("policy", "this version runs no policy pack yet"),
+    NotEvaluated("policy", "the policy pack is asked by the engine: pulumi up --policy-pack infra/policy-pack"),
 )
 
 
