@@ -1,7 +1,7 @@
 """What the guards add to a preview of the whole production stack: `python benchmarks/guards.py` (five minutes).
 
-The committed stack comes up on a local cloud of its own; then `pulumi preview` is timed alone, with the policy pack, and
-as `slipway preflight`, which previews and judges: the better of three runs each, ratios within this one run.
+The committed stack comes up on a local cloud of its own; then `pulumi preview` is timed alone, with the policy pack,
+and as `slipway preflight`, which previews and judges: the better of three runs each, ratios within this one run.
 """
 
 from __future__ import annotations
