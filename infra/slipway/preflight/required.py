@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from slipway.errors import BadInput
-from slipway.plan import Op, Plan, State, Step, Value, one_line, urn_name
+from slipway.plan import Op, Plan, State, Step, Unknown, Value, one_line, urn_name
 from slipway.preflight.resources import BUCKET_POLICY, CERTIFICATE, DISTRIBUTION, FUNCTION, RECORD, VALIDATION
 
 __all__ = ["check_required"]
@@ -44,7 +44,7 @@ def check_required(plan: Plan) -> None:
 
 def _check(state: State, wanted: Mapping[str, tuple[str, ...]], values: Mapping[str, Value]) -> None:
     for key in wanted.get(state.type, ()):
-        if values.get(key) is None:
+        if values.get(key) is None or (wanted is _TOLD and isinstance(values[key], Unknown)):
             raise _missing(key, state)
 
 

@@ -131,7 +131,9 @@ def _step_doubled(document: Any, random: Random) -> None:
         if isinstance(step, dict) and random.random() < 0.7:
             step["op"] = random.choice([op.value for op in Op])
         if isinstance(step, dict) and isinstance(step.get("urn"), str) and random.random() < 0.5:
-            step = json.loads(json.dumps(step).replace(json.dumps(step["urn"])[1:-1], step["urn"] + "2"))
+            step = json.loads(
+                json.dumps(step).replace(json.dumps(step["urn"])[1:-1], json.dumps(step["urn"] + "2")[1:-1])
+            )
         steps.insert(random.randrange(len(steps) + 1), step)
 
 

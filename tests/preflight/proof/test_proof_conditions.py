@@ -85,9 +85,12 @@ def test_the_last_effect_stands():
     assert [content.when for content, view in record.present if view == "new"] == [when({0}, {3})]
 
 
-def test_of_two_effects_without_an_order_either_may_stand():
+def test_of_two_effects_without_an_order_either_may_stand_and_never_both():
     record = thing_of("key", None, [Effect(0, "one"), Effect(2, "two")], CHAIN)
-    assert {content.view: content.when for content in record.contents[1:]} == {"one": when({0}), "two": when({2})}
+    one, two = (content.when for content in record.contents[1:])
+    assert (one.applied, two.applied) == ({0}, {2})
+    assert both(one, two) is None
+    assert both(one, when({2})) is not None
 
 
 def test_a_gap_lasts_as_long_as_the_longest_chain_that_must_pass():

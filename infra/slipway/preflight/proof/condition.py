@@ -8,7 +8,7 @@ in some run, exactly when no operation that it wants in effect starts after the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from typing import Literal, TypeAlias
 
 import msgspec
@@ -52,18 +52,20 @@ class Reason(msgspec.Struct, frozen=True, gc=False):
 
 class Condition(msgspec.Struct, frozen=True, gc=False):
     """Operations, by index, that are in effect (`applied`) or not (`pending`). Not `certain`: what then follows
-    depends on a value that the preview does not know."""
+    depends on a value that the preview does not know. `last` says, of things that several operations write in no order,
+    which of them wrote what is there now: a thing holds one content at a time."""
 
     applied: frozenset[int] = frozenset()
     pending: frozenset[int] = frozenset()
     certain: bool = True
     reasons: tuple[Reason, ...] = ()
+    last: frozenset[tuple[Hashable, int]] = frozenset()
 
     def because(self, fault: Fault, words: str, *, certain: bool = True) -> Condition:
         """The same condition with a reason to it."""
         reason = Reason(fault, words)
         reasons = self.reasons if reason in self.reasons else (*self.reasons, reason)
-        return Condition(self.applied, self.pending, self.certain and certain, reasons)
+        return Condition(self.applied, self.pending, self.certain and certain, reasons, self.last)
 
 
 ALWAYS = Condition()
@@ -83,16 +85,17 @@ def essential(condition: Condition, order: Order) -> Condition:
     pending = frozenset(
         each for each in condition.pending if not any(waits(order, each, other) for other in condition.pending)
     )
-    return Condition(applied, pending, condition.certain, condition.reasons)
+    return Condition(applied, pending, condition.certain, condition.reasons, condition.last)
 
 
 def both(one: Condition, other: Condition) -> Condition | None:
     """The condition that both hold; None if they contradict each other."""
     applied, pending = one.applied | other.applied, one.pending | other.pending
-    if not applied.isdisjoint(pending):
+    last = one.last | other.last
+    if not applied.isdisjoint(pending) or len({thing for thing, _ in last}) < len(last):
         return None
     reasons = tuple(dict.fromkeys((*one.reasons, *other.reasons)))
-    return Condition(applied, pending, one.certain and other.certain, reasons)
+    return Condition(applied, pending, one.certain and other.certain, reasons, last)
 
 
 def possible(condition: Condition, order: Order) -> bool:
@@ -103,13 +106,13 @@ def possible(condition: Condition, order: Order) -> bool:
 def minimal(conditions: Iterable[Condition]) -> list[Condition]:
     """The conditions without those that others cover; two that differ only in whether an operation is in effect or
     pending are one in which it does not matter."""
-    unique = {(c.applied, c.pending, c.certain): c for c in conditions}
+    unique = {(c.applied, c.pending, c.certain, c.last): c for c in conditions}
     if 1 < len(unique) <= _COMPARED:
         pending = list(unique.values())
         while pending:
             for found in _either_way(pending.pop(), list(unique.values())):
-                if (found.applied, found.pending, found.certain) not in unique:
-                    unique[found.applied, found.pending, found.certain] = found
+                if (found.applied, found.pending, found.certain, found.last) not in unique:
+                    unique[found.applied, found.pending, found.certain, found.last] = found
                     pending.append(found)
     ranked = sorted(unique.values(), key=lambda c: (len(c.applied) + len(c.pending), not c.certain))
     if len(ranked) > _COMPARED:
@@ -126,19 +129,21 @@ def _either_way(one: Condition, others: Iterable[Condition]) -> Iterator[Conditi
         for with_it, without_it in ((one, other), (other, one)):
             shared = with_it.applied & without_it.pending
             rest = (with_it.applied - shared, with_it.pending)
-            if len(shared) == 1 and rest == (without_it.applied, without_it.pending - shared):
+            if len(shared) != 1 or with_it.last != without_it.last:
+                continue
+            if rest == (without_it.applied, without_it.pending - shared):
                 reasons = tuple(dict.fromkeys((*with_it.reasons, *without_it.reasons)))
-                yield Condition(*rest, one.certain and other.certain, reasons)
+                yield Condition(*rest, one.certain and other.certain, reasons, one.last)
 
 
 def _covers(wide: Condition, narrow: Condition) -> bool:
     certain = wide.certain or not narrow.certain
-    return certain and wide.applied <= narrow.applied and wide.pending <= narrow.pending
+    return certain and wide.applied <= narrow.applied and wide.pending <= narrow.pending and wide.last <= narrow.last
 
 
 def all_of(factors: Iterable[Sequence[Condition]], order: Order) -> list[Condition]:
     """Every possible way in which each factor holds, by one of its conditions. Raises TooMany."""
-    unique = {tuple((c.applied, c.pending, c.certain) for c in factor): factor for factor in factors}
+    unique = {tuple((c.applied, c.pending, c.certain, c.last) for c in factor): factor for factor in factors}
     found = [ALWAYS]
     for factor in sorted(unique.values(), key=len):
         found = merged(found, factor, order)

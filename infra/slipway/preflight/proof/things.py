@@ -68,13 +68,16 @@ def thing_of(key: Hashable, initial: View | None, effects: Sequence[Effect[View]
     """A thing from its effects: one stands until an operation takes effect that must come after it, and may be undone
     by any whose place is open."""
     first = Content(initial, Condition(pending=frozenset(effect.operation for effect in effects)), None)
-    return Thing(key, (first, *(_content(effect, effects, order) for effect in effects)))
+    return Thing(key, (first, *(_content(key, effect, effects, order) for effect in effects)))
 
 
-def _content(effect: Effect[View], effects: Sequence[Effect[View]], order: Order) -> Content[View]:
+def _content(key: Hashable, effect: Effect[View], effects: Sequence[Effect[View]], order: Order) -> Content[View]:
     own = effect.operation
-    later = frozenset(other.operation for other in effects if waits(order, other.operation, own))
-    return Content(effect.view, Condition(frozenset({effect.operation}), later, effect.certain), effect.operation)
+    others = [other.operation for other in effects if other.operation != own]
+    later = frozenset(other for other in others if waits(order, other, own))
+    in_order = all(other in later or waits(order, own, other) for other in others)
+    last = frozenset() if in_order else frozenset({(key, own)})
+    return Content(effect.view, Condition(frozenset({own}), later, effect.certain, last=last), own)
 
 
 def thing_of_life(key: Hashable, life: Life, view: Callable[[Version], View], order: Order) -> Thing[View]:
