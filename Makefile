@@ -5,6 +5,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# Two test files at a time: what a module sets up (a cloud, a stack) is set up once.
+TWO := --numprocesses 2 --dist loadfile
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check format lock clean
@@ -33,13 +35,13 @@ demo: $(READY)
 
 test: check
 	$(BIN)/slipway engine
-	$(BIN)/python -m pytest -m "engine or cloud or process"
+	$(BIN)/python -m pytest $(TWO) -m "engine or cloud or process"
 
 check: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -m "not engine and not cloud and not process"
+	$(BIN)/python -m pytest $(TWO) -m "not engine and not cloud and not process"
 
 format: $(READY)
 	$(BIN)/ruff check --fix .
