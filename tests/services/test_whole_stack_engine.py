@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -31,18 +32,18 @@ Settings = dict[str, Any]
 
 
 class Stack:
-    """The program of this repository in a directory, with production on a cloud of its own."""
+    """The program of this repository in a directory, with one of its stacks on a cloud of its own."""
 
-    def __init__(self, directory: Path, cloud: process.RunningCloud, engine: Engine) -> None:
-        self.directory, self.cloud = directory, cloud
+    def __init__(self, name: str, directory: Path, cloud: process.RunningCloud, engine: Engine) -> None:
+        self.name, self.directory, self.cloud = name, directory, cloud
         self.shell = environment.within(cloud, engine, {**os.environ})
         (directory / "infra").symlink_to(ROOT / "infra")
-        for name in ("Pulumi.yaml", "Pulumi.production.yaml"):
-            (directory / name).write_text((ROOT / name).read_text())
-        self.settings = directory / "Pulumi.production.yaml"
+        for file in ("Pulumi.yaml", f"Pulumi.{name}.yaml"):
+            (directory / file).write_text((ROOT / file).read_text())
+        self.settings = directory / f"Pulumi.{name}.yaml"
 
     def pulumi(self, *arguments: str) -> str:
-        command = ["pulumi", *arguments, "--stack", "production", "--non-interactive"]
+        command = ["pulumi", *arguments, "--stack", self.name, "--non-interactive"]
         done = subprocess.run(
             command,
             cwd=self.directory,
@@ -88,23 +89,44 @@ class Stack:
     outputs: dict[str, Any]
 
 
-@pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory, engine: Engine) -> Iterator[Stack]:
-    """Production, up."""
-    directory = tmp_path_factory.mktemp("whole")
+@contextmanager
+def brought_up(name: str, directory: Path, engine: Engine) -> Iterator[Stack]:
+    """One of the committed stacks, up."""
     script = "import pathlib, sys; from slipway.cloud import process; process.start(pathlib.Path(sys.argv[1]))"
     subprocess.run([sys.executable, "-c", script, str(directory / "cloud")], check=True)
     running = process.status(directory / "cloud")
     assert running is not None
     (directory / "project").mkdir()
     try:
-        stack = Stack(directory / "project", running, engine)
+        stack = Stack(name, directory / "project", running, engine)
         stack.pulumi("stack", "init")
         stack.pulumi("up", "--yes", "--skip-preview")
         stack.outputs = json.loads(stack.pulumi("stack", "output", "--json"))
         yield stack
     finally:
         process.stop(directory / "cloud")
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory, engine: Engine) -> Iterator[Stack]:
+    """Production, up."""
+    with brought_up("production", tmp_path_factory.mktemp("whole"), engine) as stack:
+        yield stack
+
+
+def test_a_stack_that_is_not_protected_is_destroyed_whole(tmp_path: Path, engine: Engine) -> None:
+    """Staging: nothing stays in the state, no bucket, zone, distribution or queue in the cloud."""
+    with brought_up("staging", tmp_path, engine) as staging:
+        assert " created" not in staging.pulumi("up", "--yes", "--skip-preview")
+        staging.put(staging.outputs["crates"]["bucket"], "crates/a/a-1.0.0.crate", CRATE)
+        staging.pulumi("destroy", "--yes", "--skip-preview")
+        exported = json.loads(staging.pulumi("stack", "export"))
+        assert exported["deployment"].get("resources", []) == []
+        cloud = Cloud(staging.cloud.endpoint)
+        assert cloud.client("s3").list_buckets()["Buckets"] == []
+        assert cloud.client("route53").list_hosted_zones()["HostedZones"] == []
+        assert cloud.client("cloudfront").list_distributions()["DistributionList"]["Quantity"] == 0
+        assert "QueueUrls" not in cloud.client("sqs").list_queues()
 
 
 def test_a_second_preview_finds_nothing_to_do(stack: Stack) -> None:
