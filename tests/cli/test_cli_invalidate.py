@@ -141,7 +141,14 @@ def test_interrupt_leaves_the_invalidation_running_and_says_its_id(
     edge.slow = 99
     command = [SLIPWAY, "invalidate", "crates", "--stack=staging"]
     child = subprocess.Popen(
-        command, env=environment, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command,
+        env=environment,
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        # A background job without job control (a CI runner's) ignores SIGINT, and its children inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     assert edge.first_question.wait(30)
     child.send_signal(signal.SIGINT)

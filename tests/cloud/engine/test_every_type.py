@@ -39,6 +39,7 @@ class Life:
 def life(new_project: Callable[..., Any], aws: Cloud) -> Life:
     """One project with every type: created, edited behind Pulumi's back, healed, updated, replaced, imported, gone."""
     project, life = new_project("types", (HERE / "declared.py").read_text()), Life()
+    before = left(aws)  # the cloud is the session's: other tests' things may stand in it
     declare(project, {})
     project.up()
     life.state = project.state()
@@ -60,7 +61,7 @@ def life(new_project: Callable[..., Any], aws: Cloud) -> Life:
     project.up()
     life.phases["replaced"] = project.steps("--refresh")
     project.pulumi("destroy", "--yes", "--skip-preview")
-    life.left = left(aws)
+    life.left = {what: count - before[what] for what, count in left(aws).items()}
     return life
 
 
