@@ -7,12 +7,14 @@ import re
 import shlex
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from demo.project import copy_project
 
-from slipway.cloud import stacks
+from slipway.cloud import environment, process, stacks
+from slipway.engine import Engine
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -21,11 +23,24 @@ pytestmark = pytest.mark.engine
 
 
 @pytest.fixture(scope="module")
+def shell(tmp_path_factory: pytest.TempPathFactory, engine: Engine) -> Iterator[dict[str, str]]:
+    """The environment of the reader's shell: a cloud of one's own, in which nothing else stands."""
+    directory = tmp_path_factory.mktemp("reader") / "cloud"
+    script = "import pathlib, sys; from slipway.cloud import process; process.start(pathlib.Path(sys.argv[1]))"
+    subprocess.run([sys.executable, "-c", script, str(directory)], check=True)
+    running = process.status(directory)
+    assert running is not None
+    yield environment.within(running, engine, {**os.environ})
+    process.stop(directory)
+
+
+@pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory, shell: dict[str, str]) -> Path:
     """A copy of the project with production up, as the README's reader has it by then."""
     directory = copy_project(tmp_path_factory.mktemp("readme") / "project")
     stacks.create_stacks(directory, shell)
-    run(directory, shell, "pulumi up --stack production --yes --skip-preview")
+    status, out = run(directory, shell, "pulumi up --stack production --yes --skip-preview")
+    assert status == 0, out
     return directory
 
 
