@@ -90,7 +90,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "running_cloud" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.cloud)
-        if item.path.relative_to(tests).parts[0] in ("cli", "components", "engine"):
+        if item.path.relative_to(tests).parts[0] in ("cli", "components", "engine", "policy", "services"):
             item.add_marker(pytest.mark.process)
 
 
