@@ -44,7 +44,7 @@ def main() -> None:
     redirects = {host: Redirect(host, settings, here) for host, settings in stack.redirects.items()}
     queue = LogQueue("logs-queue", logs=logs, tags=tags)
     if stack.on_call:
-        every = {**services, **{f"redirect-{host.replace('.', '-')}": redirect for host, redirect in redirects.items()}}
+        every = {**services, **{redirect.name: redirect for redirect in redirects.values()}}
         watch(every, on_call=stack.on_call, thresholds=stack.alarms, queue=queue, tags=tags)
 
     pulumi.export("environment", stack.environment)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import pulumi
 
-from services.environment import Environment, outputs, router, serve_names
+from services.environment import Environment, Front, front, router
 from slipway.components import (
     BucketOrigin,
-    Certificate,
-    Distribution,
     EdgePolicies,
     PrivateBucket,
     Replication,
@@ -29,41 +27,29 @@ class Crates(pulumi.ComponentResource):
 
     bucket: PrivateBucket
     fallback: PrivateBucket | None
-    host: str
-    certificate: Certificate
-    distribution: Distribution
+    front: Front
 
     def __init__(
         self, config: CratesConfig, environment: Environment, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("slipway:services:Crates", "crates", None, opts)
-        self.host = config.host
         inside, logs = pulumi.ResourceOptions(parent=self), environment.logs
         protect, tags = environment.protect, environment.tags
         self.bucket = PrivateBucket("crates", logs=logs, protect=protect, tags=tags, opts=inside)
         self.fallback = self._copy(config, environment)
-        self.certificate = Certificate(
-            "crates", names=config.certificate_names, zone_id=environment.zone.id, tags=tags, opts=inside
-        )
         policies = EdgePolicies("crates", default_ttl=config.default_ttl, max_ttl=config.max_ttl, opts=inside)
-        self.distribution = Distribution(
+        self.front = front(
             "crates",
-            host=config.host,
-            aliases=config.aliases,
-            certificate=self.certificate,
+            config,
+            environment,
             origin=BucketOrigin(self.bucket, self.fallback),
             behaviors=[static(policies, RouterFunction("crates-router", source=router("crates"), opts=inside))],
-            logs=logs,
-            price_class=config.price_class,
-            protect=protect,
-            tags=tags,
-            opts=inside,
+            inside=inside,
         )
-        serve_names("crates", config, environment, self.distribution, inside)
         self.outputs = {
             "bucket": self.bucket.bucket.id,
             "fallback_bucket": self.fallback.bucket.id if self.fallback else None,
-            **outputs(config, self.distribution, self.certificate),
+            **self.front.outputs,
         }
         self.register_outputs({})
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import pulumi
 
-from services.environment import Environment, outputs, router, serve_names
+from services.environment import Environment, Front, front, router
 from slipway.components import (
     BucketOrigin,
-    Certificate,
-    Distribution,
     EdgePolicies,
     PrivateBucket,
     RouterFunction,
@@ -25,38 +23,26 @@ class Documentation(pulumi.ComponentResource):
     `routers/documentation.js`. Fonts never change under their name, so browsers keep them."""
 
     bucket: PrivateBucket
-    host: str
-    certificate: Certificate
-    distribution: Distribution
+    front: Front
 
     def __init__(
         self, config: DocumentationConfig, environment: Environment, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("slipway:services:Documentation", "documentation", None, opts)
-        self.host = config.host
         inside, logs = pulumi.ResourceOptions(parent=self), environment.logs
         protect, tags = environment.protect, environment.tags
         self.bucket = PrivateBucket("documentation", logs=logs, protect=protect, tags=tags, opts=inside)
-        self.certificate = Certificate(
-            "documentation", names=config.certificate_names, zone_id=environment.zone.id, tags=tags, opts=inside
-        )
         policies = EdgePolicies(
             "documentation", default_ttl=config.default_ttl, max_ttl=config.max_ttl, immutable=True, opts=inside
         )
         routing = RouterFunction("documentation-router", source=router("documentation"), opts=inside)
-        self.distribution = Distribution(
+        self.front = front(
             "documentation",
-            host=config.host,
-            aliases=config.aliases,
-            certificate=self.certificate,
+            config,
+            environment,
             origin=BucketOrigin(self.bucket, path="/doc"),
             behaviors=[static(policies, routing), immutable("*.woff2", policies, routing)],
-            logs=logs,
-            price_class=config.price_class,
-            protect=protect,
-            tags=tags,
-            opts=inside,
+            inside=inside,
         )
-        serve_names("documentation", config, environment, self.distribution, inside)
-        self.outputs = {"bucket": self.bucket.bucket.id, **outputs(config, self.distribution, self.certificate)}
+        self.outputs = {"bucket": self.bucket.bucket.id, **self.front.outputs}
         self.register_outputs({})

@@ -1,17 +1,28 @@
-"""What every service of a stack stands on, and how a service gets its names."""
+"""What every service of a stack stands on, and what every service has in front of it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pulumi
 
-from slipway.components import Certificate, Distribution, HostedZone, LogBucket, ServedNames, WeightedNames
+from slipway.components import (
+    Behavior,
+    BucketOrigin,
+    Certificate,
+    Distribution,
+    Firewall,
+    HostedZone,
+    LogBucket,
+    ServedNames,
+    ServerOrigin,
+    WeightedNames,
+)
 from slipway.config import SecondCdn, ServiceConfig
 
-__all__ = ["Environment", "outputs", "router", "serve_names"]
+__all__ = ["Environment", "Front", "front", "router"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +41,60 @@ def router(name: str) -> Path:
     return Path(__file__).with_name("routers") / f"{name}.js"
 
 
-def serve_names(
+@dataclass(frozen=True, slots=True)
+class Front:
+    """What stands in front of every service: a certificate, a distribution and names in DNS."""
+
+    config: ServiceConfig
+    certificate: Certificate
+    distribution: Distribution
+
+    @property
+    def outputs(self) -> dict[str, object]:
+        """What tests, operators and the command line ask of a service."""
+        return {
+            "host": self.config.host,
+            "hostnames": list(self.config.served),
+            "distribution_id": self.distribution.id,
+            "distribution_domain": self.distribution.domain_name,
+            "certificate_arn": self.certificate.issued_arn,
+        }
+
+
+def front(
+    name: str,
+    config: ServiceConfig,
+    environment: Environment,
+    *,
+    origin: BucketOrigin | ServerOrigin,
+    behaviors: Sequence[Behavior],
+    firewall: Firewall | None = None,
+    not_found: str = "",
+    inside: pulumi.ResourceOptions,
+) -> Front:
+    """Put a certificate, a distribution and names in front of an origin; see `Distribution` for what is what."""
+    protect, tags = environment.protect, environment.tags
+    certificate = Certificate(name, names=config.certificate_names, zone_id=environment.zone.id, tags=tags, opts=inside)
+    distribution = Distribution(
+        name,
+        host=config.host,
+        aliases=config.aliases,
+        certificate=certificate,
+        origin=origin,
+        behaviors=behaviors,
+        firewall=firewall,
+        not_found=not_found,
+        logs=environment.logs,
+        price_class=config.price_class,
+        protect=protect,
+        tags=tags,
+        opts=inside,
+    )
+    _serve_names(name, config, environment, distribution, inside)
+    return Front(config, certificate, distribution)
+
+
+def _serve_names(
     name: str,
     config: ServiceConfig,
     environment: Environment,
@@ -56,14 +120,3 @@ def serve_names(
             names=names,
             opts=inside,
         )
-
-
-def outputs(config: ServiceConfig, distribution: Distribution, certificate: Certificate) -> dict[str, object]:
-    """What tests, operators and the command line ask of a service."""
-    return {
-        "host": config.host,
-        "hostnames": list(config.served),
-        "distribution_id": distribution.id,
-        "distribution_domain": distribution.domain_name,
-        "certificate_arn": certificate.issued_arn,
-    }

@@ -7,11 +7,9 @@ import json
 import pulumi
 from pulumi_aws import s3
 
-from services.environment import Environment, outputs, serve_names
+from services.environment import Environment, Front, front
 from slipway.components import (
     BucketOrigin,
-    Certificate,
-    Distribution,
     EdgePolicies,
     PrivateBucket,
     static,
@@ -29,15 +27,12 @@ class Index(pulumi.ComponentResource):
     """
 
     bucket: PrivateBucket
-    host: str
-    certificate: Certificate
-    distribution: Distribution
+    front: Front
 
     def __init__(
         self, config: IndexConfig, environment: Environment, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("slipway:services:Index", "index", None, opts)
-        self.host = config.host
         inside, logs = pulumi.ResourceOptions(parent=self), environment.logs
         protect, tags = environment.protect, environment.tags
         self.bucket = PrivateBucket("index", logs=logs, protect=protect, tags=tags, opts=inside)
@@ -51,23 +46,14 @@ class Index(pulumi.ComponentResource):
                 parent=self, ignore_changes=["content"], retain_on_delete=True, depends_on=[self.bucket]
             ),
         )
-        self.certificate = Certificate(
-            "index", names=config.certificate_names, zone_id=environment.zone.id, tags=tags, opts=inside
-        )
         policies = EdgePolicies("index", default_ttl=config.default_ttl, max_ttl=config.max_ttl, opts=inside)
-        self.distribution = Distribution(
+        self.front = front(
             "index",
-            host=config.host,
-            aliases=config.aliases,
-            certificate=self.certificate,
+            config,
+            environment,
             origin=BucketOrigin(self.bucket),
             behaviors=[static(policies)],
-            logs=logs,
-            price_class=config.price_class,
-            protect=protect,
-            tags=tags,
-            opts=inside,
+            inside=inside,
         )
-        serve_names("index", config, environment, self.distribution, inside)
-        self.outputs = {"bucket": self.bucket.bucket.id, **outputs(config, self.distribution, self.certificate)}
+        self.outputs = {"bucket": self.bucket.bucket.id, **self.front.outputs}
         self.register_outputs({})

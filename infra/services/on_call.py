@@ -8,12 +8,11 @@ from typing import Protocol
 import pulumi
 
 from services.crates import Crates
+from services.environment import Front
 from services.redirects import Redirect
 from services.web import Web
 from slipway.components import (
-    Certificate,
     Dashboard,
-    Distribution,
     LogQueue,
     Paging,
     ReplicatedBuckets,
@@ -26,9 +25,7 @@ __all__ = ["watch"]
 
 
 class _Service(Protocol):
-    host: str
-    certificate: Certificate
-    distribution: Distribution
+    front: Front
 
 
 def watch(
@@ -45,9 +42,9 @@ def watch(
         crates = service if isinstance(service, Crates) else None
         ServiceAlarms(
             key,
-            host=service.host,
-            distribution_id=service.distribution.id,
-            certificate_arn=service.certificate.issued_arn,
+            host=service.front.config.host,
+            distribution_id=service.front.distribution.id,
+            certificate_arn=service.front.certificate.issued_arn,
             thresholds=thresholds,
             paging=paging,
             runbooks=on_call.runbooks,
@@ -58,7 +55,7 @@ def watch(
             replication=_replicated(crates),
             queue=queue.queue.name if crates else None,
         )
-    Dashboard("dashboard", services={key: service.distribution.id for key, service in services.items()})
+    Dashboard("dashboard", services={key: service.front.distribution.id for key, service in services.items()})
 
 
 def _replicated(crates: Crates | None) -> ReplicatedBuckets | None:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import pulumi
 
-from services.environment import Environment, outputs, router, serve_names
+from services.environment import Environment, Front, front, router
 from slipway.components import (
     BucketOrigin,
-    Certificate,
-    Distribution,
     EdgePolicies,
     NightlyInvalidation,
     PrivateBucket,
@@ -25,43 +23,31 @@ class Releases(pulumi.ComponentResource):
     `routers/releases.js`. A missing file answers with `/404.html` of the bucket; the cache is dropped every night."""
 
     bucket: PrivateBucket
-    host: str
-    certificate: Certificate
-    distribution: Distribution
+    front: Front
 
     def __init__(
         self, config: ReleasesConfig, environment: Environment, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("slipway:services:Releases", "releases", None, opts)
-        self.host = config.host
         inside, logs = pulumi.ResourceOptions(parent=self), environment.logs
         protect, tags = environment.protect, environment.tags
         self.bucket = PrivateBucket("releases", logs=logs, protect=protect, tags=tags, opts=inside)
-        self.certificate = Certificate(
-            "releases", names=config.certificate_names, zone_id=environment.zone.id, tags=tags, opts=inside
-        )
         policies = EdgePolicies(
             "releases", default_ttl=config.default_ttl, max_ttl=config.max_ttl, query_strings=True, opts=inside
         )
         legacy = {"installer_host": config.installer, "documentation_host": config.documentation}
         routing = RouterFunction("releases-router", source=router("releases"), settings=legacy, opts=inside)
-        self.distribution = Distribution(
+        self.front = front(
             "releases",
-            host=config.host,
-            aliases=config.aliases,
-            certificate=self.certificate,
+            config,
+            environment,
             origin=BucketOrigin(self.bucket),
             behaviors=[static(policies, routing)],
             not_found="/404.html",
-            logs=logs,
-            price_class=config.price_class,
-            protect=protect,
-            tags=tags,
-            opts=inside,
+            inside=inside,
         )
         NightlyInvalidation(
-            "releases-nightly", distribution=self.distribution, at=config.invalidate_at, tags=tags, opts=inside
+            "releases-nightly", distribution=self.front.distribution, at=config.invalidate_at, tags=tags, opts=inside
         )
-        serve_names("releases", config, environment, self.distribution, inside)
-        self.outputs = {"bucket": self.bucket.bucket.id, **outputs(config, self.distribution, self.certificate)}
+        self.outputs = {"bucket": self.bucket.bucket.id, **self.front.outputs}
         self.register_outputs({})

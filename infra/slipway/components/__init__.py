@@ -15,7 +15,7 @@ Each docstring says under *Replaced* what replaces what, and what an update chan
 from __future__ import annotations
 
 from slipway.components.alarms import ReplicatedBuckets, ServiceAlarms
-from slipway.components.behaviors import BucketOrigin, ServerOrigin, dynamic, immutable, static
+from slipway.components.behaviors import Behavior, BucketOrigin, ServerOrigin, dynamic, immutable, static
 from slipway.components.buckets import LogBucket, PrivateBucket
 from slipway.components.certificate import Certificate
 from slipway.components.dashboard import Dashboard
@@ -32,7 +32,8 @@ from slipway.components.weights import WeightedNames
 from slipway.components.zone import HostedZone
 
 __all__ = [
-    "BucketOrigin", "Certificate", "Dashboard", "Distribution", "EdgePolicies", "Firewall", "HostedZone", "LogBucket",
-    "LogQueue", "NightlyInvalidation", "Paging", "PassThrough", "PrivateBucket", "ReplicatedBuckets", "Replication",
-    "RouterFunction", "ServedNames", "ServerOrigin", "ServiceAlarms", "WeightedNames", "dynamic", "immutable", "static",
+    "Behavior", "BucketOrigin", "Certificate", "Dashboard", "Distribution", "EdgePolicies", "Firewall", "HostedZone",
+    "LogBucket", "LogQueue", "NightlyInvalidation", "Paging", "PassThrough", "PrivateBucket", "ReplicatedBuckets",
+    "Replication", "RouterFunction", "ServedNames", "ServerOrigin", "ServiceAlarms", "WeightedNames", "dynamic",
+    "immutable", "static",
 ]  # fmt: skip
