@@ -15,23 +15,33 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, NoRegionError, ProfileNotFound
 
+from slipway.engine.redaction import redact
 from slipway.errors import BadInput, CloudError
+from slipway.plan import one_line
 
 __all__ = ["ClientError", "client", "code_of", "reported"]
 
 # Seconds. A command waits for a person: better a clear failure after a minute than silence.
 _CONFIG = Config(retries={"max_attempts": 4, "mode": "standard"}, connect_timeout=5, read_timeout=30)
 _GLOBAL = {"cloudfront": "us-east-1"}
+_LONGEST = 1000  # characters of what AWS says
 _UNREACHED = "Check the network, and AWS_ENDPOINT_URL if it is set."
 _SIGN_IN = "Sign in first: `aws sso login`, AWS_PROFILE, or the variables AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
 
 
-def client(service: str) -> Any:
-    """The boto3 client of a service, in the shell's region. BadInput for a profile that is not there."""
+def client(service: str, what: str = "") -> Any:
+    """The boto3 client of a service, in the shell's region; `what` is said to have failed if there can be none.
+
+    BadInput for a profile that is not there, CloudError for an endpoint that is no URL.
+    """
+    what = what or f"cannot use {service}"
     # boto3 takes AWS_DEFAULT_REGION alone; the other AWS tools, Pulumi among them, take AWS_REGION first.
     region = _GLOBAL.get(service) or os.environ.get("AWS_REGION")
-    with reported(f"cannot use {service}"):
-        return boto3.client(service, region_name=region, config=_CONFIG)
+    with reported(what):
+        try:
+            return boto3.client(service, region_name=region, config=_CONFIG)
+        except ValueError as error:
+            raise CloudError(f"{what}: {_shown(str(error))}", _UNREACHED) from None
 
 
 @contextmanager
@@ -46,9 +56,9 @@ def reported(what: str) -> Iterator[None]:
         raise BadInput(f"{what}: {error}", _SIGN_IN) from None
     except ClientError as error:
         said = error.response.get("Error", {}).get("Message", "")
-        raise CloudError(f"{what}: {code_of(error)}: {_one_line(said)}", _advice(code_of(error))) from None
+        raise CloudError(f"{what}: {code_of(error)}: {_shown(said)}", _advice(code_of(error))) from None
     except BotoCoreError as error:
-        raise CloudError(f"{what}: {_one_line(str(error))}", _UNREACHED) from None
+        raise CloudError(f"{what}: {_shown(str(error))}", _UNREACHED) from None
 
 
 def code_of(error: ClientError) -> str:
@@ -64,5 +74,6 @@ def _advice(code: str) -> str:
     return ""
 
 
-def _one_line(text: str) -> str:
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+def _shown(text: str) -> str:
+    """One line, without the user of a URL."""
+    return redact(one_line(text, _LONGEST), {})

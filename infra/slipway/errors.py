@@ -3,8 +3,10 @@
     SlipwayError
     ├── BadInput           2  an argument, a file or a config value is wrong; nothing was changed
     │   └── ConfigError    2  a stack's config value, with file, key, value and what is allowed
-    └── EngineError        3  the Pulumi engine failed, or there is none
-        └── CloudError     3  the local cloud could not be started or reached
+    ├── EngineError        3  the Pulumi engine failed, or there is none
+    │   └── CloudError     3  the cloud, local or AWS, could not be reached or turned a call down
+    ├── fetch.NotFetched   1  a file did not come
+    └── index.Refused      1  what was asked for would break downloads, or cannot be undone
 
 Anything else that escapes is a bug, and the command line says so.
 """
@@ -40,4 +42,4 @@ class EngineError(SlipwayError):
 
 
 class CloudError(EngineError):
-    """The local cloud is not running or does not answer."""
+    """The cloud, the local one or AWS, is not running, does not answer or turned a call down."""

@@ -11,6 +11,7 @@ from typing import Any
 
 from slipway.engine import Engine, child, resolve
 from slipway.engine.progress import on_stderr
+from slipway.engine.project import settings_named
 from slipway.engine.redaction import redact
 from slipway.errors import BadInput, EngineError
 
@@ -104,9 +105,7 @@ def _service(stack: str, name: str, value: dict[str, Any]) -> ServiceOutputs:
 def _check_named(stack: str, project: Path) -> None:
     if stack:
         return
-    found = sorted(path.name.split(".")[1] for path in project.glob("Pulumi.*.yaml"))
-    advice = f"Stacks of this project: {', '.join(found)}." if found else "There is no Pulumi.<stack>.yaml here."
-    raise BadInput("name the stack: the selected one is not assumed", advice)
+    raise BadInput("name the stack: the selected one is not assumed", settings_named(project))
 
 
 def _failure(stack: str, said: str) -> EngineError | BadInput:

@@ -7,7 +7,6 @@ import ipaddress
 import os
 import re
 import sys
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -40,7 +39,6 @@ slipway preflight production --format markdown --output report.md
 _FORMATS = ("text", "markdown", "json")
 _LATER = ("html", "sarif", "junit")
 _UNGUARDED = frozenset({"staging"})
-_WRITABLE = "Give a file in a directory you may write to."
 _HOST = re.compile(r"(\*\.)?([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z0-9-]{2,63}")
 
 
@@ -105,7 +103,7 @@ def _settings(stack: str) -> StackConfig | None:
 
 def _expired(settings: StackConfig) -> tuple[Finding, ...]:
     """Weights that were only for the moment, past their day."""
-    from datetime import date  # The same: only a stack of ours has such a thing.
+    from datetime import date  # Only a stack of ours has such weights.
 
     from slipway.config import expired_weights
 
@@ -147,9 +145,10 @@ def _text(stack: str, preview: str) -> str | bytes:
     if preview:
         return _read(preview)
     if not stack:
-        found = sorted(path.name.split(".")[1] for path in Path.cwd().glob("Pulumi.*.yaml"))
-        advice = f"Stacks of this project: {', '.join(found)}." if found else "There is no Pulumi.<stack>.yaml here."
-        raise BadInput("name the stack to judge, or give --preview FILE: the selected stack is not assumed", advice)
+        from slipway.engine.project import settings_named  # Only a mistake needs it.
+
+        asked = "name the stack to judge, or give --preview FILE: the selected stack is not assumed"
+        raise BadInput(asked, settings_named(Path.cwd()))
     from slipway.engine.run import preview as run_preview  # Only this path needs an engine; a file needs none.
 
     return run_preview(stack, Path.cwd(), None)
@@ -168,35 +167,10 @@ def _write(verdict: Verdict, form: str, output: Path | None) -> None:
 
         report.print_text(verdict, Console())
         return
-    text = {"text": "as_text", "markdown": "as_markdown", "json": "as_json"}[form]
-    written: str = getattr(report, text)(verdict)
+    written: str = getattr(report, f"as_{form}")(verdict)
     if output:
-        _write_file(output, written)
+        from slipway.files import write_whole  # Only a report to a file needs it.
+
+        write_whole(output, written)
     else:
         typer.echo(written, nl=False)
-
-
-def _write_file(path: Path, text: str) -> None:
-    """Whole or not at all: written beside the target, then renamed over it."""
-    try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    except OSError as error:
-        raise BadInput(
-            f"cannot write {path}: {error.strerror}", "Give a file in a directory you may write to."
-        ) from None
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        os.chmod(temporary, 0o666 & ~_umask())
-        os.replace(temporary, path)
-    except OSError as error:
-        Path(temporary).unlink(missing_ok=True)
-        raise BadInput(
-            f"cannot write {path}: {error.strerror}", "Give a file in a directory you may write to."
-        ) from None
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

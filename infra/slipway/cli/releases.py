@@ -8,14 +8,13 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import Annotated, Any
 
-import boto3
 import typer
-from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
+from botocore.exceptions import ParamValidationError
 
+from slipway import aws
 from slipway.cli.engine import Format, FormatOption
 from slipway.engine.progress import on_stderr
-from slipway.engine.redaction import redact
-from slipway.errors import BadInput, EngineError
+from slipway.errors import BadInput
 from slipway.releases import CACHE_CONTROL, CONTENT_TYPE, FOLDER, ReleaseFile, files_of, index_key, page, release_date
 
 __all__ = ["register"]
@@ -30,7 +29,6 @@ eval "$(slipway env)"                                   makes it the local cloud
 
 Account, region and endpoint are those of the environment (AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL ...).
 """
-_RIGHTS = "May the caller do s3:ListBucket, s3:GetObject and s3:PutObject there?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +59,8 @@ def _index(
     if every == (date is not None):
         raise BadInput("give either a date or --all", "slipway releases index BUCKET 2024-03-01")
     wanted = release_date(date) if date is not None else None
+    s3 = aws.client("s3", f"s3://{bucket}/{FOLDER}")
     with _calls(bucket, FOLDER):
-        s3 = boto3.client("s3")
         dates = [wanted] if wanted else _dates(s3, bucket)
     pages = []
     with on_stderr() as progress:
@@ -119,17 +117,13 @@ def _standing(s3: Any, bucket: str, key: str) -> dict[str, Any]:
 
 @contextmanager
 def _calls(bucket: str, key: str) -> Iterator[None]:
-    """Name bucket and key in whatever AWS refuses: BadInput for what the user wrote, EngineError for the rest."""
-    where = f"s3://{bucket}/{key}"
-    try:
-        yield
-    except ParamValidationError:
-        raise BadInput(f"{bucket!r} is no bucket name", "Give the name alone, without s3://.") from None
-    except ClientError as error:
-        code, said = error.response["Error"].get("Code", ""), error.response["Error"].get("Message", "")
-        if code == "NoSuchBucket":
-            raise BadInput(f"there is no bucket {bucket}", "Is this the right account and endpoint?") from None
-        operation = error.operation_name
-        raise EngineError(f"{where}: {operation}: {redact(f'{code}: {said}', {})}", _RIGHTS) from None
-    except (BotoCoreError, ValueError) as error:  # ValueError: an endpoint that is no URL
-        raise EngineError(f"{where}: {redact(str(error), {})}", "Check credentials, region and endpoint.") from None
+    """Name bucket and key in whatever AWS refuses: BadInput for what the user wrote, CloudError for the rest."""
+    with aws.reported(f"s3://{bucket}/{key}"):
+        try:
+            yield
+        except ParamValidationError:
+            raise BadInput(f"{bucket!r} is no bucket name", "Give the name alone, without s3://.") from None
+        except aws.ClientError as error:
+            if aws.code_of(error) == "NoSuchBucket":
+                raise BadInput(f"there is no bucket {bucket}", "Is this the right account and endpoint?") from None
+            raise

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +9,7 @@ import typer
 
 from slipway import runbooks
 from slipway.errors import BadInput
+from slipway.files import write_whole
 
 __all__ = ["register"]
 
@@ -49,7 +48,7 @@ def _runbooks(
     for row in runbooks.ALARMS:
         path = directory / runbooks.file_name(row)
         if not path.exists():
-            _write(path, runbooks.skeleton(row))
+            write_whole(path, runbooks.skeleton(row), over=False)
             typer.echo(f"wrote {path}: fill it in")
 
 
@@ -69,19 +68,3 @@ def _read(path: Path) -> str:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise BadInput(f"cannot read {path}: {error}", "A runbook is a readable UTF-8 file.") from None
-
-
-def _write(path: Path, text: str) -> None:
-    """Whole or not at all, and never over another file: a link to a name that is taken fails."""
-    temporary = ""
-    try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        os.chmod(temporary, 0o644)
-        os.link(temporary, path)
-    except OSError as error:
-        raise BadInput(f"cannot write {path}: {error.strerror}", "Give a directory you may write to.") from None
-    finally:
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)

@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
+from slipway.engine.project import stack_names as project_stacks
 from slipway.errors import EngineError
 
 __all__ = ["create_stacks", "stack_names"]
@@ -13,9 +14,7 @@ __all__ = ["create_stacks", "stack_names"]
 
 def stack_names(project: Path) -> tuple[str, ...]:
     """The stacks that have a configuration file in a project's directory, in order of their names."""
-    if not (project / "Pulumi.yaml").is_file():
-        return ()
-    return tuple(sorted(path.name[len("Pulumi.") : -len(".yaml")] for path in project.glob("Pulumi.?*.yaml")))
+    return project_stacks(project) if (project / "Pulumi.yaml").is_file() else ()
 
 
 def create_stacks(project: Path, environment: Mapping[str, str]) -> tuple[str, ...]:

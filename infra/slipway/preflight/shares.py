@@ -28,8 +28,9 @@ def totals(states: Iterable[State], name_of: Callable[[State], str]) -> Totals:
     found: dict[tuple[str, str], tuple[float, int]] = defaultdict(lambda: (0, 0))
     for state in states:
         if (weight := weight_of(state)) is not None:
-            total, members = found[_key(state, name_of)]
-            found[_key(state, name_of)] = total + weight, members + 1
+            key = _key(state, name_of)
+            total, members = found[key]
+            found[key] = total + weight, members + 1
     return dict(found)
 
 
