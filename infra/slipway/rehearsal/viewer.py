@@ -129,9 +129,8 @@ class _Moment:
         return list(faults(self.world, distribution, name)) or self._answered(distribution)
 
     def _answered(self, distribution: Distribution) -> list[str]:
-        """The data plane's own answer for a file, where the origin is a bucket that holds one. MiniStack's does not
-        know origin groups."""
-        bucket = bucket_of(distribution.origins[0]) if len(distribution.origins) == 1 else None
+        """The data plane's own answer for a file, where the (first) origin is a bucket that holds one."""
+        bucket = bucket_of(distribution.origins[0]) if distribution.origins else None
         if bucket is None or not self.world.has_bucket(bucket):
             return []
         status = self.world.file_status(distribution, bucket)
