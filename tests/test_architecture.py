@@ -55,7 +55,7 @@ def test_pure_core_imports_no_world(path: Path) -> None:
         ("report", {"plan", "preflight"}),
         ("engine", set()),
         ("components", {"config", "runbooks"}),
-        ("cloud", {"engine", "facts"}),
+        ("cloud", {"engine", "facts", "files", "preflight"}),
         ("rehearsal", {"cloud", "plan", "preflight"}),
         ("policy", {"plan", "preflight"}),
     ],

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from slipway.cloud.internet.world import Certificate, Distribution, Origin, Zone
 from slipway.rehearsal import Sight, Viewer
-from slipway.rehearsal.world import Certificate, Distribution, Origin, Zone
 
 HOST = "static.example.org"
 CERT = "arn:aws:acm:us-east-1:123456789012:certificate/1"

@@ -13,11 +13,11 @@ The stages, and what each may not do:
 
 from __future__ import annotations
 
+from slipway.cloud.internet.world import CloudWorld
 from slipway.rehearsal.director import Director, Failure
 from slipway.rehearsal.download import DarkError, Download, fetch
 from slipway.rehearsal.schedules import Release, Replay, Schedule, Shuffled
 from slipway.rehearsal.viewer import Sight, Viewer
-from slipway.rehearsal.world import CloudWorld
 
 __all__ = [
     "CloudWorld", "DarkError", "Director", "Download", "Failure", "Release", "Replay", "Schedule", "Shuffled", "Sight",

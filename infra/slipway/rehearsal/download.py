@@ -11,11 +11,11 @@ import hashlib
 import http.client
 from dataclasses import dataclass
 
+from slipway.cloud.internet.chain import faults, routed
+from slipway.cloud.internet.dataplane import get
+from slipway.cloud.internet.names import Names
+from slipway.cloud.internet.world import CloudWorld
 from slipway.cloud.provider.cloud import Cloud
-from slipway.rehearsal.dataplane import get
-from slipway.rehearsal.edge import faults, routed
-from slipway.rehearsal.names import Names
-from slipway.rehearsal.world import CloudWorld
 
 __all__ = ["DarkError", "Download", "fetch"]
 

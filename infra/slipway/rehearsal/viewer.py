@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from slipway.rehearsal.edge import bucket_of, faults, routed
-from slipway.rehearsal.names import Answer, Names, delegated
-from slipway.rehearsal.world import Distribution, World
+from slipway.cloud.internet.chain import bucket_of, faults, routed
+from slipway.cloud.internet.names import Answer, Names, delegated
+from slipway.cloud.internet.world import Distribution, World
 
 __all__ = ["Sight", "Viewer"]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from slipway.rehearsal.permission import Request, admits
+from slipway.cloud.internet.permission import Request, admits
 
 ARN = "arn:aws:cloudfront::123456789012:distribution/E1"
 READER = Request.of_distribution(ARN)

@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from slipway.cloud.internet.permission import Request, admits
+from slipway.cloud.internet.world import Distribution, Origin, World
 from slipway.cloud.provider.rules.certificates import covers
 from slipway.cloud.provider.rules.record_sets import host
-from slipway.rehearsal.permission import Request, admits
-from slipway.rehearsal.world import Distribution, Origin, World
 
 __all__ = ["bucket_of", "faults", "routed"]
 

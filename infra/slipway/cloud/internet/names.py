@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from slipway.cloud.internet.world import Zone
 from slipway.cloud.provider.rules.record_sets import host
-from slipway.rehearsal.world import Zone
 
 __all__ = ["Answer", "Names", "delegated"]
 

@@ -13,12 +13,12 @@ from urllib.parse import quote
 
 from botocore.exceptions import ClientError
 
+from slipway.cloud.internet.dataplane import get
 from slipway.cloud.provider.cloud import Cloud
 from slipway.cloud.provider.rows import acm, kept
 from slipway.cloud.provider.rows.route53_records import all_record_sets, zones
 from slipway.cloud.provider.rules.certificates import ISSUED
 from slipway.cloud.provider.rules.record_sets import host
-from slipway.rehearsal.dataplane import get
 
 __all__ = ["Certificate", "CloudWorld", "Distribution", "Origin", "World", "Zone"]
 
