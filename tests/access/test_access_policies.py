@@ -28,6 +28,7 @@ UNCONDITIONED = {
     "cloudfront:CreateResponseHeadersPolicy",
     "cloudfront:DeleteMonitoringSubscription",
     "cloudfront:GetMonitoringSubscription",
+    "cloudwatch:GetMetricData",
     "route53:CreateHostedZone",
     "s3:ListAllMyBuckets",
     "sns:GetSubscriptionAttributes",

@@ -235,6 +235,7 @@ PROTECTED: tuple[Need, ...] = (
 TASKS: dict[str, tuple[Need, ...]] = {
     # It asks which account this is, and for the canonical user that its log bucket's ACL names.
     "the program": _parsed("s3:any", "ListAllMyBuckets sts:GetCallerIdentity"),
+    "slipway watch": _parsed("cloudwatch:any", "GetMetricData"),
     "slipway invalidate": _parsed("cloudfront:distribution", "CreateInvalidation GetInvalidation"),
     # A write that is conditional on an ETag needs the right to read (Amazon S3 user guide, conditional writes).
     "slipway index set-dl": _parsed("s3:document", "GetObject GetObjectVersion PutObject GetObject@index-file"),

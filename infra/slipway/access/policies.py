@@ -19,7 +19,7 @@ LARGEST = 6144
 """Characters of a managed policy, white space not counted (IAM user guide, *IAM and STS quotas*)."""
 
 _CONFIG = (Need("s3:PutObject", "document"),)
-_COMMANDS = ("slipway invalidate", "slipway index set-dl", "slipway releases index")
+_COMMANDS = ("slipway watch", "slipway invalidate", "slipway index set-dl", "slipway releases index")
 
 Statement = dict[str, Any]
 
@@ -62,7 +62,7 @@ def allowed(role: Role, scope: Scope) -> frozenset[Need]:
             return frozenset(_tasks("publishing", "slipway invalidate", "slipway releases index"))
         case Role.REVIEWER:
             reads = {need for row in TYPES.values() for need in row.read}
-            return frozenset(reads | {*_tasks("the program"), *STATE_READ})
+            return frozenset(reads | {*_tasks("the program", "slipway watch"), *STATE_READ})
 
 
 def denied(role: Role, scope: Scope) -> frozenset[Need]:

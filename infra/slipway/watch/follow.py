@@ -1,0 +1,82 @@
+"""Read and judge, once or until there is an answer."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from slipway.engine.progress import Progress
+from slipway.errors import CloudError
+from slipway.watch.judge import BEFORE, Judgement, Outcome, judge
+from slipway.watch.metrics import Read
+from slipway.watch.series import LATE, assemble
+from slipway.watch.signs import Limits
+
+__all__ = ["QUIET", "Watch", "follow", "look"]
+
+QUIET = 5
+"""Minutes without a finding after which it is quiet."""
+_EVERY = 20.0  # seconds between two readings: a minute is seen soon after it is there
+_PATIENCE = 180.0  # seconds that CloudWatch may fail for
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """What to watch: the minutes from `since` up to, not including, `until`, as `services` of all that `read` gives.
+
+    Those left out are still read: that their metrics arrive shows that a service without any is silent, and clients
+    that fail with one service ask another.
+    """
+
+    read: Read
+    services: tuple[str, ...]
+    since: int
+    until: int
+    limits: Limits
+    until_quiet: bool = False
+
+
+def look(watch: Watch, now: float) -> Judgement:
+    """Read once and judge; `now` in seconds since 1970. CloudError if AWS does not answer."""
+    start = watch.since - BEFORE
+    found = watch.read(start, int(now // 60) + 1)
+    judgement = judge(assemble(found, start=start, now=now / 60), watch.since, watch.limits).of(watch.services)
+    return judgement.newest(QUIET) if watch.until_quiet else judgement
+
+
+def follow(
+    watch: Watch,
+    progress: Progress,
+    *,
+    clock: Callable[[], float] = time.time,
+    sleep: Callable[[float], None] = time.sleep,
+) -> Iterator[Judgement]:
+    """A judgement after every reading; the last one is the answer.
+
+    It ends with the first finding, or when all minutes have come, or ten minutes after the last if some never do.
+    With `until_quiet` a finding does not end it: five minutes without any do. CloudError when AWS has not answered for
+    three minutes, or the first time already.
+    """
+    answered = clock()
+    judgement: Judgement | None = None
+    while True:
+        try:
+            judgement, answered = look(watch, clock()), clock()
+        except CloudError as error:
+            if judgement is None or clock() - answered > _PATIENCE:
+                raise
+            progress.note(f"{error.message}; asking again")
+        else:
+            yield judgement
+        if _is_over(watch, judgement, clock() / 60):
+            return
+        sleep(_EVERY)
+
+
+def _is_over(watch: Watch, judgement: Judgement, now: float) -> bool:
+    if judgement.until >= watch.until or now >= watch.until + LATE + 1:
+        return True
+    if watch.until_quiet:
+        return judgement.until >= watch.since + QUIET and judgement.outcome is Outcome.PASS
+    return judgement.outcome is Outcome.FAIL

@@ -1,0 +1,83 @@
+"""The minutes of a distribution: those that are known, those without a request, and those that have not come yet.
+
+A minute is a whole number: minutes since 1970 in UTC. It is named by its beginning.
+
+CloudWatch gives a minute some time after it has ended, and corrects it for a while. Nobody promises how long; readers
+of CloudFront's metrics have found them settled after two minutes (prometheus-community/yet-another-cloudwatch-exporter,
+issues 1549 and 1796), and take ten as what is surely enough (prometheus/cloudwatch_exporter, issue 396).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+__all__ = ["LATE", "SETTLED", "Point", "Series", "assemble"]
+
+# Minutes after a minute's end: until its numbers hardly change any more; until one that has not come never will.
+SETTLED, LATE = 2, 10
+_SILENT = 3  # minutes in a row without data that did not get lost on the way
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One minute of a distribution: viewer requests, percentages of them that failed, and bytes sent to viewers."""
+
+    minute: int
+    requests: float
+    error_rate: float
+    rate_4xx: float
+    rate_5xx: float
+    bytes: float
+
+    @property
+    def successes(self) -> float:
+        """Requests that were answered without an error: a redirect is one, too."""
+        return self.requests * (1 - min(self.error_rate, 100.0) / 100)
+
+    @property
+    def errors_4xx(self) -> float:
+        """Requests that were answered with a 4xx."""
+        return self.requests * self.rate_4xx / 100
+
+    @property
+    def errors_5xx(self) -> float:
+        """Requests that were answered with a 5xx."""
+        return self.requests * self.rate_5xx / 100
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """The known minutes of a service, oldest first. Before `until` nothing more is expected to come."""
+
+    service: str
+    points: tuple[Point, ...]
+    until: int
+
+
+def assemble(read: Mapping[str, Mapping[int, Point]], *, start: int, now: float) -> tuple[Series, ...]:
+    """One series a service for the minutes from `start` on; `now` is in minutes as well.
+
+    CloudFront sends nothing for a minute without requests, so a minute that is missing was silent, is late, or got
+    lost. Three in a row were silent, if another distribution's metrics of that time have come: metrics do arrive. Where
+    none have, ten minutes must pass. One or two were lost.
+    """
+    settled = int(now - SETTLED)  # the first minute that is not
+    delivered = max((minute for points in read.values() for minute in points if minute < settled), default=start - 1)
+    due = max(start, delivered + 1, int(now - LATE))
+    return tuple(_series(service, points, start, settled, due) for service, points in read.items())
+
+
+def _series(service: str, points: Mapping[int, Point], start: int, settled: int, due: int) -> Series:
+    """The minutes before `due` should have come; an end that is not yet three minutes of silence is left open."""
+    here = sorted(minute for minute in points if start <= minute < settled)
+    newest = here[-1] if here else start - 1
+    until = due if due - newest > _SILENT else newest + 1
+    filled: list[Point] = []
+    for before, minute in pairwise((start - 1, *here, until)):
+        if minute - before > _SILENT:
+            filled += (Point(missing, 0.0, 0.0, 0.0, 0.0, 0.0) for missing in range(before + 1, minute))
+        if minute < until:
+            filled.append(points[minute])
+    return Series(service, tuple(filled), until)
