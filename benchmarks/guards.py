@@ -14,7 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from slipway.cloud import environment, process
+from slipway.cloud import clock, environment, process
 from slipway.engine import resolve
 
 ROOT = Path(__file__).parents[1]
@@ -30,7 +30,7 @@ def main() -> None:
         for name in ("Pulumi.yaml", "Pulumi.production.yaml"):
             shutil.copy(ROOT / name, project)
         (project / "infra").symlink_to(ROOT / "infra")
-        cloud = process.start(home / "cloud")
+        cloud = process.start(home / "cloud", clock.INSTANT)
         try:
             measure(project, environment.within(cloud, resolve(), {**os.environ}))
         finally:

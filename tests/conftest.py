@@ -105,7 +105,10 @@ def running_cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[process.
     """A MiniStack of this session's own, gone when the session ends."""
     directory = tmp_path_factory.mktemp("cloud") / "cloud"
     # From a process of its own, as the command does: MiniStack outlives whoever starts it.
-    script = "import pathlib, sys; from slipway.cloud import process; process.start(pathlib.Path(sys.argv[1]))"
+    script = (
+        "import pathlib, sys; from slipway.cloud import clock, process; "
+        "process.start(pathlib.Path(sys.argv[1]), clock.INSTANT)"
+    )
     subprocess.run([sys.executable, "-c", script, str(directory)], check=True)
     running = process.status(directory)
     assert running is not None

@@ -56,7 +56,9 @@ def test_pure_core_imports_no_world(path: Path) -> None:
         ("engine", set()),
         ("components", {"config", "runbooks"}),
         ("cloud", {"engine", "facts", "files", "preflight"}),
-        ("rehearsal", {"cloud", "plan", "preflight"}),
+        ("rehearsal", {"cloud", "engine", "plan", "preflight", "report"}),
+        ("smoke", {"cloud", "config", "files", "report", "urls"}),
+        ("watch", {"aws", "engine", "report", "runbooks", "stack_outputs"}),
         ("policy", {"plan", "preflight"}),
     ],
 )

@@ -20,7 +20,7 @@ from typing import Any
 from casebook import Case, every_case
 from volatile import lasting
 
-from slipway.cloud import environment, process
+from slipway.cloud import clock, environment, process
 from slipway.engine import Engine, resolve
 
 HERE = Path(__file__).parent
@@ -70,7 +70,7 @@ def capture(cases: list[Case], engine: Engine) -> list[str]:
     failures = []
     with tempfile.TemporaryDirectory(prefix="slipway-case-") as directory:
         home = Path(directory)
-        running = process.start(home / "cloud")
+        running = process.start(home / "cloud", clock.INSTANT)
         try:
             project = Project(home, environment.within(running, engine))
             project.declare(cases[0])

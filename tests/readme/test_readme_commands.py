@@ -26,7 +26,10 @@ pytestmark = pytest.mark.engine
 def shell(tmp_path_factory: pytest.TempPathFactory, engine: Engine) -> Iterator[dict[str, str]]:
     """The environment of the reader's shell: a cloud of one's own, in which nothing else stands."""
     directory = tmp_path_factory.mktemp("reader") / "cloud"
-    script = "import pathlib, sys; from slipway.cloud import process; process.start(pathlib.Path(sys.argv[1]))"
+    script = (
+        "import pathlib, sys; from slipway.cloud import clock, process; "
+        "process.start(pathlib.Path(sys.argv[1]), clock.INSTANT)"
+    )
     subprocess.run([sys.executable, "-c", script, str(directory)], check=True)
     running = process.status(directory)
     assert running is not None

@@ -16,7 +16,7 @@ import msgspec
 from slipway.files import write_whole
 from slipway.preflight.proof.durations import Durations
 
-__all__ = ["FILE", "INSTANT", "USUAL_SCALE", "Clock", "read", "write"]
+__all__ = ["FILE", "INSTANT", "USUAL", "USUAL_SCALE", "Clock", "read", "write"]
 
 FILE = "clock.json"
 """The file's name, in the cloud's directory."""
@@ -39,6 +39,9 @@ class Clock:
         """How long so many of our seconds are in the local cloud."""
         return seconds * self.scale if self.scale else seconds
 
+
+USUAL = Clock()
+"""AWS's durations, 600 times faster."""
 
 INSTANT = Clock(scale=0)
 """Nothing takes any time."""

@@ -1,16 +1,20 @@
-"""What a shell needs so that plain `pulumi` commands run against the local cloud."""
+"""What a shell needs so that plain `pulumi` commands run against the local cloud, and clients in its internet."""
 
 from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from slipway.cloud.internet.address import FILE, Internet
 from slipway.cloud.process import DIRECTORY, RunningCloud
 from slipway.cloud.provider.cloud import ENDPOINT
 from slipway.engine import Engine
 
-__all__ = ["REMOVED", "as_shell", "variables", "within"]
+__all__ = ["INTERNET", "REMOVED", "as_shell", "clients", "variables", "within"]
+
+INTERNET = "SLIPWAY_LOCAL_INTERNET"
+"""The environment variable with the path of the local internet's `internet.json`."""
 
 # Settings that would lead AWS tools away from the local cloud.
 REMOVED = ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_DEFAULT_PROFILE", "PULUMI_ACCESS_TOKEN")
@@ -36,6 +40,22 @@ def variables(cloud: RunningCloud, engine: Engine, path: str | None = None) -> d
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
         ENDPOINT: cloud.endpoint,
         DIRECTORY: str(cloud.directory),
+        INTERNET: str(cloud.directory / FILE),
+    }
+
+
+def clients(internet: Internet) -> dict[str, str]:
+    """The variables that lead clients which know nothing of us (curl, Python, Cargo, Git) through the local internet:
+    its proxy resolves their names, and they trust its certificate authority and no other."""
+    proxy, ca = f"http://{internet.addresses[0]}:{internet.proxy}", str(internet.ca)
+    proxies = ("http_proxy", "https_proxy", "HTTPS_PROXY", "ALL_PROXY", "CARGO_HTTP_PROXY")
+    trusting = ("SSL_CERT_FILE", "CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "CARGO_HTTP_CAINFO", "GIT_SSL_CAINFO")
+    return {
+        **dict.fromkeys(proxies, proxy),
+        **dict.fromkeys(trusting, ca),
+        # The local cloud's own endpoint is reached directly.
+        "no_proxy": "127.0.0.1,localhost",
+        "NO_PROXY": "127.0.0.1,localhost",
     }
 
 
@@ -46,7 +66,8 @@ def within(cloud: RunningCloud, engine: Engine, base: Mapping[str, str] | None =
     return {**kept, **variables(cloud, engine, base.get("PATH", os.defpath))}
 
 
-def as_shell(values: Mapping[str, str]) -> str:
+def as_shell(values: Mapping[str, str], removed: Sequence[str] = REMOVED) -> str:
     """Lines for `eval` in a POSIX shell."""
-    lines = [f"unset {' '.join(REMOVED)}", *(f"export {name}={shlex.quote(value)}" for name, value in values.items())]
+    unset = [f"unset {' '.join(removed)}"] if removed else []
+    lines = [*unset, *(f"export {name}={shlex.quote(value)}" for name, value in values.items())]
     return "\n".join(lines)

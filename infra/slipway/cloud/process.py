@@ -1,8 +1,10 @@
-"""MiniStack as a child process: started once a directory, found again, stopped without a trace.
+"""The local cloud's processes: MiniStack and the local internet, started once a directory, found again, stopped without
+a trace.
 
-The cloud's directory holds all that belongs to it: the record of the process, its log, Pulumi's backend and the
-provider's launcher. What MiniStack holds lives in its memory, so a directory whose process is gone describes resources
-that no longer exist; starting again begins from nothing, Pulumi's state included.
+The cloud's directory holds all that belongs to it: the record of the processes, their logs, the clock, the certificate
+authority, Pulumi's backend and the provider's launcher. What MiniStack holds lives in its memory, so a directory whose
+MiniStack is gone describes resources that no longer exist; starting again begins from nothing, Pulumi's state included.
+A local internet that is gone is started again beside the same MiniStack.
 """
 
 from __future__ import annotations
@@ -12,24 +14,27 @@ import json
 import os
 import shlex
 import shutil
-import signal
 import socket
-import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
+from slipway.cloud import child
+from slipway.cloud.clock import USUAL, Clock
+from slipway.cloud.clock import write as set_clock
+from slipway.cloud.internet import address
 from slipway.errors import CloudError
+from slipway.files import write_whole
 
 __all__ = [
-    "ACCOUNT", "DIRECTORY", "RunningCloud", "default_directory", "fail_origin", "start", "status", "stop", "wipe",
+    "ACCOUNT", "DIRECTORY", "RunningCloud", "default_directory", "fail_origin", "recorded", "start", "status", "stop",
+    "wipe",
 ]  # fmt: skip
 
 ACCOUNT = "123456789012"
@@ -37,6 +42,7 @@ DIRECTORY = "SLIPWAY_CLOUD_DIR"
 _START_LIMIT = 60.0  # seconds; two are usual
 _RECORD = "cloud.json"
 _FAULTS = "faults.json"
+_MINISTACK, _INTERNET = "slipway.cloud.ministack", "slipway.cloud.internet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,12 @@ class RunningCloud:
     def log(self) -> Path:
         return self.directory / "ministack.log"
 
+    @property
+    def internet(self) -> address.Internet | None:
+        """Its local internet, as long as that runs."""
+        found = address.find(self.directory)
+        return found if found and child.runs(found.pid, _INTERNET) else None
+
 
 def default_directory() -> Path:
     """SLIPWAY_CLOUD_DIR, else one directory a user: the shell's commands then all mean the same cloud."""
@@ -66,28 +78,37 @@ def default_directory() -> Path:
 
 def status(directory: Path | None = None) -> RunningCloud | None:
     """The running cloud of a directory, or None. Changes nothing."""
-    directory = directory or default_directory()
+    cloud = recorded(directory or default_directory())
+    return cloud if cloud and child.runs(cloud.pid, _MINISTACK) and _answers(cloud) else None
+
+
+def recorded(directory: Path) -> RunningCloud | None:
+    """The cloud that was last started in a directory, whether it still runs or not."""
     try:
         record = json.loads((directory / _RECORD).read_text(encoding="utf-8"))
-        cloud = RunningCloud(int(record["pid"]), int(record["port"]), directory)
-    except (OSError, ValueError, KeyError):
+        return RunningCloud(int(record["pid"]), int(record["port"]), directory)
+    except (OSError, ValueError, KeyError, TypeError):
         return None
-    return cloud if _is_ministack(cloud.pid) and _answers(cloud) else None
 
 
-def start(directory: Path | None = None) -> RunningCloud:
-    """The directory's cloud, started if it is not running. Two callers at once get one cloud."""
+def start(directory: Path | None = None, clock: Clock = USUAL) -> RunningCloud:
+    """The directory's cloud, with what of it does not run yet started; `clock` is a new one's. Two callers at once
+    get one cloud."""
     directory = directory or default_directory()
     if find_spec("ministack") is None:
         raise CloudError(
             "MiniStack is not installed", "install Slipway with its `cloud` extra: pip install 'slipway[cloud]'"
         )
     with _locked(directory):
-        running = status(directory)
-        if running is not None:
-            return running
-        _clear(directory)
-        return _spawn(directory)
+        cloud = status(directory)
+        if cloud is None:
+            _clear(directory)
+            set_clock(directory, clock)
+            cloud = _spawn(directory)
+        elif cloud.internet is not None:
+            return cloud
+        _connect(cloud)
+        return cloud
 
 
 def stop(directory: Path | None = None) -> bool:
@@ -119,37 +140,45 @@ def fail_origin(cloud: RunningCloud, bucket: str, status: int = 0) -> None:
     """Let CloudFront's origin that is this bucket answer with `status` from now on; 0 ends that."""
     path = cloud.directory / _FAULTS
     faults = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    _write(path, {key: value for key, value in {**faults, bucket: status}.items() if value})
+    kept = {key: value for key, value in {**faults, bucket: status}.items() if value}
+    write_whole(path, json.dumps(kept))
 
 
 def _spawn(directory: Path) -> RunningCloud:
+    """Start MiniStack; it need not answer yet."""
     port = _free_port()
     log = directory / "ministack.log"
-    with log.open("wb") as output:
-        child = subprocess.Popen(
-            [sys.executable, "-m", "slipway.cloud.ministack"],
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            env=_environment(port, directory),
-            cwd=directory,
-            start_new_session=True,  # outlives this command, and a Ctrl-C meant for it
-        )
-    cloud = RunningCloud(child.pid, port, directory)
-    _write(directory / _RECORD, {**asdict(cloud), "directory": str(directory)})
+    pid = child.spawn(_MINISTACK, (), directory=directory, log=log, env=_environment(port, directory))
     _write_launcher(directory / "bin" / "pulumi-resource-aws")
     (directory / "state").mkdir(exist_ok=True)
-    _await(child, cloud)
+    cloud = RunningCloud(pid, port, directory)
+    _record(cloud, internet=0)
     return cloud
 
 
+def _connect(cloud: RunningCloud) -> None:
+    """Start the local internet, and wait until both answer."""
+    log = cloud.directory / "internet.log"
+    (cloud.directory / address.FILE).unlink(missing_ok=True)
+    env = child.environment()
+    pid = child.spawn(_INTERNET, (str(cloud.directory),), directory=cloud.directory, log=log, env=env)
+    _record(cloud, internet=pid)
+    _await("MiniStack", cloud, cloud.pid, cloud.log, lambda: _answers(cloud))
+    _await("the local internet", cloud, pid, log, lambda: address.find(cloud.directory) is not None)
+
+
+def _record(cloud: RunningCloud, internet: int) -> None:
+    """Write down which processes are the cloud's, so that another command finds them."""
+    record = {"pid": cloud.pid, "port": cloud.port, "directory": str(cloud.directory), "internet": internet}
+    write_whole(cloud.directory / _RECORD, json.dumps(record))
+
+
 def _environment(port: int, directory: Path) -> dict[str, str]:
-    """MiniStack's settings, without any AWS credentials of the caller's."""
-    kept = {key: value for key, value in os.environ.items() if not key.startswith(("AWS_", "PULUMI_"))}
+    """MiniStack's settings."""
     scratch = directory / "tmp"
     scratch.mkdir(exist_ok=True)
     return {
-        **kept,
+        **child.environment(),
         "GATEWAY_PORT": str(port),
         "BIND_HOST": "127.0.0.1",
         "MINISTACK_ACCOUNT_ID": ACCOUNT,
@@ -157,6 +186,9 @@ def _environment(port: int, directory: Path) -> dict[str, str]:
         "LOG_LEVEL": "WARNING",
         "TMPDIR": str(scratch),
         "S3_DATA_DIR": str(scratch / "s3"),
+        # Listeners that nobody asked for, and on every interface.
+        "IOT_MTLS_ENABLED": "0",
+        "SFTP_ENABLED": "0",
         "SLIPWAY_LOCAL_FAULTS": str(directory / _FAULTS),
     }
 
@@ -168,16 +200,16 @@ def _write_launcher(path: Path) -> None:
     path.chmod(0o755)
 
 
-def _await(child: subprocess.Popen[bytes], cloud: RunningCloud) -> None:
+def _await(name: str, cloud: RunningCloud, pid: int, log: Path, ready: Callable[[], bool]) -> None:
+    """Wait until a process does what it is for. CloudError with its last word if it ends or takes too long; the other
+    one ends too then."""
     deadline = time.monotonic() + _START_LIMIT
-    while not _answers(cloud):
-        if child.poll() is not None or time.monotonic() > deadline:
-            tail = cloud.log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-1:]
+    while not ready():
+        if not child.lives(pid) or time.monotonic() > deadline:
+            tail = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-1:]
             _clear(cloud.directory)
-            raise CloudError(
-                f"MiniStack did not start: {tail[0] if tail else 'no word from it'}", f"its log: {cloud.log}"
-            )
-        time.sleep(0.1)
+            raise CloudError(f"{name} did not start: {tail[0] if tail else 'no word from it'}", f"its log: {log}")
+        time.sleep(0.05)
 
 
 def _answers(cloud: RunningCloud) -> bool:
@@ -188,58 +220,26 @@ def _answers(cloud: RunningCloud) -> bool:
         return False
 
 
-def _is_ministack(pid: int) -> bool:
-    """Whether the process is there and is ours: a number alone may by now belong to something else."""
-    shown = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False)
-    return "ministack" in shown.stdout
-
-
 def _clear(directory: Path) -> None:
-    """End the recorded process if it is still MiniStack, and remove what the directory holds but its lock."""
+    """End the recorded processes that still run, and remove what the directory holds but its lock."""
     try:
-        pid = int(json.loads((directory / _RECORD).read_text(encoding="utf-8"))["pid"])
-    except (OSError, ValueError, KeyError):
-        pid = 0
-    if pid and _is_ministack(pid):
-        _end(pid)
+        record = json.loads((directory / _RECORD).read_text(encoding="utf-8"))
+        pids = {_INTERNET: int(record.get("internet", 0)), _MINISTACK: int(record["pid"])}
+    except (OSError, ValueError, KeyError, TypeError):
+        pids = {}
+    for module, pid in pids.items():
+        if pid:
+            child.end(pid, module)
     for path in directory.iterdir():
         if path.name == "lock":
             continue
         shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
 
 
-def _end(pid: int) -> None:
-    for wanted, patience in ((signal.SIGTERM, 10.0), (signal.SIGKILL, 5.0)):
-        try:
-            os.killpg(pid, wanted)  # its own session: workers that run functions go with it
-        except ProcessLookupError:
-            return
-        deadline = time.monotonic() + patience
-        while time.monotonic() < deadline:
-            _reap(pid)
-            if not _is_ministack(pid):
-                return
-            time.sleep(0.05)
-
-
-def _reap(pid: int) -> None:
-    """Collect the process if this very process started it; otherwise it stays listed until we exit."""
-    try:
-        os.waitpid(pid, os.WNOHANG)
-    except ChildProcessError:
-        return
-
-
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-def _write(path: Path, record: dict[str, Any]) -> None:
-    temporary = path.with_suffix(".new")
-    temporary.write_text(json.dumps(record), encoding="utf-8")
-    temporary.replace(path)
 
 
 @contextmanager

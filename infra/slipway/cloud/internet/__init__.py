@@ -6,6 +6,21 @@
     permission   whether a bucket's policy admits a reader (pure)
     dataplane    MiniStack's own answer for a path         (over HTTP)
 
+What stands is kept for each place as it arrives there:
+
+    journal      MiniStack's journal, followed             (over HTTP)
+    reading      what a change touched, read again         (through AWS's API)
+    timeline     what one place holds, and what is coming  (pure)
+    history      the places together
+
+The name servers, and the resolver in front of them:
+
+    dns_draw, dns_zone, dns_contents, dns_answer    one question answered          (pure)
+    authority    a name server at every place
+    dns_cache    what a resolver remembers                 (pure)
+    resolver     asks the name servers, and remembers
+    dns_server   the sockets of both
+
 It runs as a process of its own beside MiniStack, and says in `internet.json` of the cloud's directory where its servers
 are, so that every client on this machine can find them.
 """

@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from slipway.cloud.internet.permission import Request, admits
-from slipway.cloud.internet.world import Distribution, Origin, World
+from slipway.cloud.internet.permission import Request, admits, like
+from slipway.cloud.internet.world import Behaviour, Distribution, Origin, World
 from slipway.cloud.provider.rules.certificates import covers
 from slipway.cloud.provider.rules.record_sets import host
 
-__all__ = ["bucket_of", "faults", "routed"]
+__all__ = ["behaviour_of", "bucket_of", "faults", "meets", "routed"]
 
 _BUCKET = re.compile(r"(?P<bucket>.+?)\.s3(?:-website)?(?:[.-][a-z0-9-]+)?\.amazonaws\.com")
 
@@ -24,9 +24,23 @@ def routed(world: World, name: str) -> Distribution | None:
     """The distribution that a request for the host meets; None if no enabled one has an alias for it."""
     name = host(name)
     enabled = [each for each in world.distributions if each.enabled]
-    exact = [each for each in enabled if name in each.aliases]
-    wild = [each for each in enabled if any(covers(alias, name) for alias in each.aliases)]
-    return next(iter((*exact, *wild)), None)
+    exact = (each for each in enabled if name in each.aliases)
+    wild = (each for each in enabled if any(covers(alias, name) for alias in each.aliases))
+    return next(exact, None) or next(wild, None)
+
+
+def meets(world: World, name: str) -> Distribution | None:
+    """The same for any host, a distribution's own domain among them."""
+    name = host(name)
+    own = (each for each in world.distributions if each.enabled and each.domain == name)
+    return next(own, None) or routed(world, name)
+
+
+def behaviour_of(distribution: Distribution, path: str) -> Behaviour:
+    """The behaviour that answers a path: the first whose pattern it is like ("Path pattern": `*` stands for any run of
+    characters, `?` for one, capitals count, and the slash in front may be left out)."""
+    first = (each for each in distribution.behaviours if like(path, f"/{each.pattern.removeprefix('/')}"))
+    return next(first, distribution.behaviours[-1])
 
 
 def faults(world: World, distribution: Distribution, name: str) -> Iterator[str]:
@@ -47,7 +61,7 @@ def bucket_of(origin: Origin) -> str | None:
 
 def _certificate(world: World, distribution: Distribution, name: str) -> Iterator[str]:
     arn = distribution.certificate
-    if arn is None:
+    if arn is None or host(name) == distribution.domain:  # CloudFront's own certificate covers its domains.
         return
     if not arn:
         yield f"CloudFront's own certificate does not cover {name}"

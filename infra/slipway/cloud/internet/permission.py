@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-__all__ = ["Request", "admits"]
+__all__ = ["Request", "admits", "like"]
 
 _ACTION = "s3:GetObject"
 
@@ -64,7 +64,7 @@ def _applies(statement: Mapping[str, Any], request: Request) -> bool:
         isinstance(principal, Mapping)
         and any(_is(kind, _listed(names), request.principals) for kind, names in principal.items())
     )
-    acts = any(_like(_ACTION.lower(), str(action).lower()) for action in _listed(statement.get("Action")))
+    acts = any(like(_ACTION.lower(), str(action).lower()) for action in _listed(statement.get("Action")))
     unsure = statement.get("Effect") == "Deny"
     return meant and acts and _holds(statement.get("Condition") or {}, request.context, unsure=unsure)
 
@@ -97,11 +97,11 @@ def _test(operator: str, actual: str | None, values: list[str], unsure: bool) ->
         case "StringEqualsIgnoreCase" | "Bool":
             return actual is not None and actual.lower() in [value.lower() for value in values]
         case "StringLike" | "ArnLike" | "ArnEquals":
-            return actual is not None and any(_like(actual, value) for value in values)
+            return actual is not None and any(like(actual, value) for value in values)
         case "StringNotEquals":
             return actual not in values
         case "StringNotLike" | "ArnNotLike" | "ArnNotEquals":
-            return actual is None or not any(_like(actual, value) for value in values)
+            return actual is None or not any(like(actual, value) for value in values)
         case "Null":
             return str(actual is None).lower() in values
         case _:
@@ -111,18 +111,18 @@ def _test(operator: str, actual: str | None, values: list[str], unsure: bool) ->
 def _names_some(statement: Mapping[str, Any], objects: str) -> bool:
     """Whether a resource pattern means objects of this bucket."""
     return any(
-        _like(objects, pattern) or pattern.startswith(objects) or _like(f"{objects}x", pattern)
+        like(objects, pattern) or pattern.startswith(objects) or like(f"{objects}x", pattern)
         for pattern in map(str, _listed(statement.get("Resource")))
     )
 
 
 def _names_all(statement: Mapping[str, Any], objects: str) -> bool:
     patterns = [str(each) for each in _listed(statement.get("Resource", statement.get("NotResource") and "*"))]
-    return any(_like(f"{objects}\uffff", pattern) for pattern in patterns)
+    return any(like(f"{objects}\uffff", pattern) for pattern in patterns)
 
 
-def _like(text: str, pattern: str) -> bool:
-    """IAM's wildcards: `*` for any run of characters, `?` for one; brackets mean themselves."""
+def like(text: str, pattern: str) -> bool:
+    """AWS's wildcards: `*` for any run of characters, `?` for one; brackets mean themselves."""
     return fnmatch.fnmatchcase(text, pattern.replace("[", "[[]"))
 
 

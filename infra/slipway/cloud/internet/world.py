@@ -15,12 +15,11 @@ from botocore.exceptions import ClientError
 
 from slipway.cloud.internet.dataplane import get
 from slipway.cloud.provider.cloud import Cloud
-from slipway.cloud.provider.rows import acm, kept
-from slipway.cloud.provider.rows.route53_records import all_record_sets, zones
+from slipway.cloud.provider.rows import kept
 from slipway.cloud.provider.rules.certificates import ISSUED
 from slipway.cloud.provider.rules.record_sets import host
 
-__all__ = ["Certificate", "CloudWorld", "Distribution", "Origin", "World", "Zone"]
+__all__ = ["Behaviour", "Certificate", "CloudWorld", "Distribution", "Origin", "World", "Zone", "zone_ids"]
 
 _IDENTITY = "CloudFrontOriginAccessIdentity"
 
@@ -44,9 +43,22 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
+class Behaviour:
+    """What a distribution does with the paths of `pattern` ("*" for the default). `viewers` is its viewer protocol
+    policy; `compressed`, whether it compresses (Compress is set, and its cache policy tells gzip apart)."""
+
+    pattern: str = "*"
+    viewers: str = "allow-all"
+    compressed: bool = False
+    origins: tuple[Origin, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Distribution:
     """A distribution that is no staging one. `origins` are those of its default behaviour, all members if that is an
-    origin group; `certificate` is an ARN, empty for CloudFront's own, None for one from IAM."""
+    origin group; `certificate` is an ARN, empty for CloudFront's own, None for one from IAM. `etag` names the version
+    of its configuration; `security` is its security policy, such as TLSv1.2_2021; `behaviours` come in the order in
+    which they are tried, the default one last."""
 
     id: str
     arn: str
@@ -56,14 +68,20 @@ class Distribution:
     certificate: str | None
     origins: tuple[Origin, ...]
     functions: tuple[str, ...]
+    etag: str = ""
+    security: str = "TLSv1"
+    behaviours: tuple[Behaviour, ...] = (Behaviour(),)
 
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """A certificate of ACM's, with the names it covers."""
+    """A certificate of ACM's, with the names it covers, and from when to when it is valid (Unix seconds; 0: not known,
+    as before it is issued)."""
 
     issued: bool
     names: tuple[str, ...]
+    since: float = 0.0
+    until: float = 0.0
 
 
 class World(Protocol):
@@ -105,31 +123,42 @@ class CloudWorld:
 
     @cached_property
     def zones(self) -> tuple[Zone, ...]:
-        found = []
-        for zone in zones(self.cloud):
-            if not zone["Config"].get("PrivateZone"):
-                records = _or_none(all_record_sets, self.cloud, zone["Id"])
-                if records is not None:
-                    found.append(Zone(zone["Id"].rpartition("/")[2], host(zone["Name"]), tuple(records)))
-        return tuple(found)
+        found = (self.zone(each) for each in zone_ids(self.cloud))
+        return tuple(zone for zone in found if zone is not None)
+
+    def zone(self, zone_id: str) -> Zone | None:
+        """One public zone as it is now; None if there is none."""
+        zone = _or_none(self.cloud.client("route53").get_hosted_zone, Id=zone_id)
+        if zone is None or zone["HostedZone"]["Config"].get("PrivateZone"):
+            return None
+        records = _or_none(_record_sets, self.cloud, zone_id)
+        return None if records is None else Zone(zone_id, host(zone["HostedZone"]["Name"]), tuple(records))
 
     @cached_property
     def distributions(self) -> tuple[Distribution, ...]:
         client = self.cloud.client("cloudfront")
         pages = client.get_paginator("list_distributions").paginate()
         ids = [item["Id"] for page in pages for item in page["DistributionList"].get("Items", [])]
-        answers = [_or_none(client.get_distribution, Id=each) for each in ids]
-        read = [_distribution(answer["Distribution"]) for answer in answers if answer]
+        read = (self.distribution(each) for each in ids)
         return tuple(distribution for distribution in read if distribution is not None)
+
+    def distribution(self, distribution_id: str) -> Distribution | None:
+        """One distribution as it is now; None if there is none, or it is a staging one."""
+        answer = _or_none(self.cloud.client("cloudfront").get_distribution, Id=distribution_id)
+        return _distribution(self.cloud, answer) if answer else None
 
     def certificate(self, arn: str) -> Certificate | None:
         return self._once("certificate", arn, lambda: self._certificate(arn))  # type: ignore[no-any-return]
 
     def _certificate(self, arn: str) -> Certificate | None:
-        found = acm.describe(self.cloud, arn)
-        if found is None:
+        ask = self.cloud.within(arn.split(":")[3]).client("acm").describe_certificate
+        answer = _or_none(ask, CertificateArn=arn)
+        if answer is None:
             return None
-        return Certificate(acm.status(self.cloud, found) == ISSUED, tuple(found["SubjectAlternativeNames"]))
+        found = answer["Certificate"]
+        since, until = (found[key].timestamp() if key in found else 0.0 for key in ("NotBefore", "NotAfter"))
+        issued = found["Status"] == ISSUED
+        return Certificate(issued, tuple(found["SubjectAlternativeNames"]), since, until)
 
     def has_function(self, arn: str) -> bool:
         ask = self.cloud.client("cloudfront").describe_function
@@ -164,19 +193,31 @@ class CloudWorld:
         return self._read[kind, name]
 
 
+def zone_ids(cloud: Cloud) -> list[str]:
+    """Every hosted zone's id."""
+    pages = cloud.client("route53").get_paginator("list_hosted_zones").paginate()
+    return [zone["Id"].rpartition("/")[2] for page in pages for zone in page["HostedZones"]]
+
+
+def _record_sets(cloud: Cloud, zone_id: str) -> list[dict[str, Any]]:
+    """Every record set of a zone, NS and SOA included."""
+    pages = cloud.client("route53").get_paginator("list_resource_record_sets").paginate(HostedZoneId=zone_id)
+    return [record for page in pages for record in page["ResourceRecordSets"]]
+
+
 def _or_none(ask: Any, *arguments: Any, **named: Any) -> Any:
     """The answer, or None if AWS says that there is no such thing."""
     try:
         return ask(*arguments, **named)
     except ClientError as error:
         code = error.response["Error"]["Code"]
-        if code in ("404", "403") or code.startswith("NoSuch"):
+        if code in ("404", "403", "ResourceNotFoundException") or code.startswith("NoSuch"):
             return None
         raise
 
 
-def _distribution(answer: Mapping[str, Any]) -> Distribution | None:
-    config = answer["DistributionConfig"]
+def _distribution(cloud: Cloud, answer: Mapping[str, Any]) -> Distribution | None:
+    found, config = answer["Distribution"], answer["Distribution"]["DistributionConfig"]
     if config.get("Staging"):
         return None
     viewer = config.get("ViewerCertificate", {})
@@ -184,22 +225,43 @@ def _distribution(answer: Mapping[str, Any]) -> Distribution | None:
     behaviours = config.get("CacheBehaviors", {}).get("Items", [])
     functions += [each for one in behaviours for each in one.get("FunctionAssociations", {}).get("Items", [])]
     return Distribution(
-        id=answer["Id"],
-        arn=answer["ARN"],
-        domain=host(answer["DomainName"]),
+        id=found["Id"],
+        arn=found["ARN"],
+        domain=host(found["DomainName"]),
         enabled=bool(config["Enabled"]),
         aliases=tuple(host(alias) for alias in config.get("Aliases", {}).get("Items", [])),
         certificate=None if viewer.get("IAMCertificateId") else viewer.get("ACMCertificateArn", ""),
-        origins=tuple(_origins(config)),
+        origins=_origins(config, config["DefaultCacheBehavior"]),
         functions=tuple(dict.fromkeys(each["FunctionARN"] for each in functions)),
+        etag=answer["ETag"],
+        security=viewer.get("MinimumProtocolVersion") or "TLSv1",
+        behaviours=tuple(_behaviour(cloud, config, each) for each in (*behaviours, config["DefaultCacheBehavior"])),
     )
 
 
-def _origins(config: Mapping[str, Any]) -> list[Origin]:
-    target = config["DefaultCacheBehavior"]["TargetOriginId"]
+def _behaviour(cloud: Cloud, config: Mapping[str, Any], behaviour: Mapping[str, Any]) -> Behaviour:
+    return Behaviour(
+        pattern=behaviour.get("PathPattern", "*"),
+        viewers=behaviour.get("ViewerProtocolPolicy", "allow-all"),
+        compressed=bool(behaviour.get("Compress")) and _tells_gzip_apart(cloud, behaviour.get("CachePolicyId")),
+        origins=_origins(config, behaviour),
+    )
+
+
+def _tells_gzip_apart(cloud: Cloud, policy: str | None) -> bool:
+    """Whether a cache policy keeps compressed files apart; a behaviour with the older settings, that has none, does."""
+    if not policy:
+        return True
+    found = _or_none(cloud.client("cloudfront").get_cache_policy, Id=policy)
+    settings = found["CachePolicy"]["CachePolicyConfig"] if found else {}
+    return bool(settings.get("ParametersInCacheKeyAndForwardedToOrigin", {}).get("EnableAcceptEncodingGzip"))
+
+
+def _origins(config: Mapping[str, Any], behaviour: Mapping[str, Any]) -> tuple[Origin, ...]:
+    target = behaviour["TargetOriginId"]
     groups = {group["Id"]: group["Members"]["Items"] for group in config.get("OriginGroups", {}).get("Items", [])}
     wanted = [member["OriginId"] for member in groups.get(target, [{"OriginId": target}])]
-    return [
+    return tuple(
         Origin(
             host(each["DomainName"]),
             each.get("OriginAccessControlId", ""),
@@ -207,4 +269,4 @@ def _origins(config: Mapping[str, Any]) -> list[Origin]:
         )
         for each in config["Origins"]["Items"]
         if each["Id"] in wanted
-    ]
+    )

@@ -8,18 +8,24 @@ import threading
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import boto3
 from botocore.config import Config
 
+from slipway.cloud.clock import INSTANT, Clock, read
+from slipway.cloud.process import DIRECTORY
 from slipway.errors import CloudError
 
-__all__ = ["ENDPOINT", "Cloud", "connect"]
+__all__ = ["AT_ONCE", "ENDPOINT", "Cloud", "connect"]
 
 ENDPOINT = "SLIPWAY_CLOUD_ENDPOINT"
-_RETRIES = Config(retries={"max_attempts": 3, "mode": "standard"}, connect_timeout=5, read_timeout=60)
+AT_ONCE = 64  # operations that may run, and mostly wait, at the same time
+_RETRIES = Config(
+    retries={"max_attempts": 3, "mode": "standard"}, connect_timeout=5, read_timeout=60, max_pool_connections=AT_ONCE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,7 @@ class Cloud:
     endpoint: str
     region: str = "us-east-1"
     default_tags: Mapping[str, str] = field(default_factory=dict)
+    directory: Path | None = None  # the cloud's, where its clock is
     shared: _Shared = field(default_factory=_Shared)
 
     def client(self, service: str) -> Any:
@@ -65,6 +72,11 @@ class Cloud:
         return replace(self, region=region) if region else self
 
     @property
+    def clock(self) -> Clock:
+        """The cloud's clock as it is set now."""
+        return read(self.directory) if self.directory else INSTANT
+
+    @property
     def account(self) -> str:
         """The account's twelve digits."""
         return str(self.client("sts").get_caller_identity()["Account"])
@@ -81,7 +93,9 @@ def connect(environment: Mapping[str, str] = os.environ) -> Cloud:
     host = urlsplit(endpoint).hostname or ""
     if host != "localhost" and not _is_loopback(host):
         raise CloudError(f"{ENDPOINT} is {endpoint!r}, which is not on this machine", "the local cloud stays local")
-    return Cloud(endpoint, environment.get("AWS_REGION") or "us-east-1")
+    directory = environment.get(DIRECTORY)
+    region = environment.get("AWS_REGION") or "us-east-1"
+    return Cloud(endpoint, region, directory=Path(directory) if directory else None)
 
 
 def _is_loopback(host: str) -> bool:

@@ -85,7 +85,7 @@ def _certificate(cloud: Cloud, arguments: Properties) -> Properties:
         for item in page["CertificateSummaryList"]:
             certificate = acm.describe(cloud, item["CertificateArn"])
             same = certificate and host(certificate["DomainName"]) == host(str(arguments.get("domain", "")))
-            if certificate and same and acm.status(cloud, certificate) in statuses:
+            if certificate and same and certificate["Status"] in statuses:
                 found.append(certificate)
     if not found or (len(found) > 1 and not arguments.get("mostRecent")):
         raise BadInput(f"{len(found)} certificates match {arguments.get('domain')!r}; exactly one must, or mostRecent")

@@ -12,6 +12,7 @@ import json
 import logging
 import sys
 from collections.abc import Awaitable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -23,14 +24,14 @@ from pulumi.runtime._grpc_settings import _GRPC_CHANNEL_OPTIONS
 from pulumi.runtime.proto import provider_pb2_grpc
 
 from slipway.cloud.provider import invokes
-from slipway.cloud.provider.cloud import Cloud, connect
+from slipway.cloud.provider.cloud import AT_ONCE, Cloud, connect
 from slipway.cloud.provider.cue import Cue, connect_director
 from slipway.cloud.provider.package import package_schema
 from slipway.cloud.provider.provider import Provider
-from slipway.cloud.provider.values import from_wire, to_wire
+from slipway.cloud.provider.values import Properties, from_wire, to_wire
 from slipway.errors import SlipwayError
 
-__all__ = ["VERSION", "serve"]
+__all__ = ["VERSION", "configured", "serve"]
 
 VERSION = "7.51.1"  # the SDK release whose schema and facts this provider answers for
 log = logging.getLogger(__name__)
@@ -61,10 +62,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         return proto.DiffResponse(changes=_changes(bool(changed)), diffs=changed, replaces=replaces)
 
     async def Configure(self, request: Any, context: Any) -> Any:  # noqa: N802
-        arguments = from_wire(request.args)
-        cloud = self._provider.cloud.within(_text(arguments.get("region")))
-        tags = _nested(arguments.get("defaultTags")).get("tags") or {}
-        self._provider = Provider(replace(cloud, default_tags=tags))
+        self._provider = Provider(configured(self._provider.cloud, from_wire(request.args)))
         return proto.ConfigureResponse(acceptSecrets=False, supportsPreview=True, acceptResources=False)
 
     async def Check(self, request: Any, context: Any) -> Any:  # noqa: N802
@@ -131,6 +129,12 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         return empty_pb2.Empty()
 
 
+def configured(cloud: Cloud, arguments: Properties) -> Cloud:
+    """The cloud as a provider resource with these inputs sees it: its region, its default tags."""
+    tags = _nested(arguments.get("defaultTags")).get("tags") or {}
+    return replace(cloud.within(_text(arguments.get("region"))), default_tags=tags)
+
+
 async def _guarded(work: Awaitable[T], doing: str, context: Any) -> T:
     """Turn what AWS, the rules or a missing type say into one line; anything else is a bug and logs its traceback."""
     try:
@@ -180,6 +184,8 @@ def serve() -> None:
         sys.exit(f"pulumi-resource-aws (local cloud): {error.message}\n  {error.advice}")
 
     async def run() -> None:
+        # Operations mostly wait: as many threads as the machine has cores would be a queue.
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(AT_ONCE))
         server = grpc.aio.server(options=_GRPC_CHANNEL_OPTIONS)
         provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)
         port = server.add_insecure_port("127.0.0.1:0")

@@ -1,4 +1,4 @@
-"""When a certificate is issued, and which one CloudFront takes."""
+"""Which certificate CloudFront takes for which names."""
 
 from __future__ import annotations
 
@@ -12,40 +12,13 @@ from slipway.cloud.provider.rules.certificates import (
     PENDING,
     covers,
     refuse_viewer_certificate,
-    unvalidated,
 )
 
 ARN = "arn:aws:acm:us-east-1:123456789012:certificate/1"
 
 
 def certificate(*names: str) -> dict[str, Any]:
-    options = [
-        {
-            "DomainName": name,
-            "ResourceRecord": {"Name": f"_v.{name.removeprefix('*.')}.", "Type": "CNAME", "Value": "v."},
-        }
-        for name in names
-    ]
-    return {"SubjectAlternativeNames": list(names), "DomainValidationOptions": options}
-
-
-def validation(name: str, value: str = "v.") -> dict[str, Any]:
-    return {"Name": f"_v.{name}.", "Type": "CNAME", "ResourceRecords": [{"Value": value}]}
-
-
-def test_certificate_waits_for_every_validation_record() -> None:
-    """One record of two is not enough."""
-    assert unvalidated(certificate("a.org", "b.org"), [validation("a.org")]) == ["b.org"]
-
-
-def test_wildcard_shares_its_parents_validation_record() -> None:
-    """`*.a.org` and `a.org` need one record between them."""
-    assert unvalidated(certificate("a.org", "*.a.org"), [validation("a.org")]) == []
-
-
-def test_record_with_another_value_validates_nothing() -> None:
-    """The value counts, not only the name."""
-    assert unvalidated(certificate("a.org"), [validation("a.org", "else.")]) == ["a.org"]
+    return {"SubjectAlternativeNames": list(names)}
 
 
 @pytest.mark.parametrize(

@@ -1,31 +1,25 @@
-"""ACM: certificates that stay PENDING_VALIDATION until their validation records stand in a hosted zone.
-
-MiniStack issues at once, so issuance is kept here: a certificate counts as issued from the first moment that all its
-validation records stand in a public zone of the local cloud, and stays issued when they go (as on AWS, where only the
-next renewal needs them). The moment is kept as a tag on the certificate, which programs never see.
-"""
+"""ACM: certificates, and the wait until they are issued (`slipway.cloud.ministack.issuance` says when)."""
 
 from __future__ import annotations
 
-import time
+from datetime import datetime
 from typing import Any
 
 from slipway.cloud.provider.cloud import Cloud
 from slipway.cloud.provider.row import Operation, ResourceType
-from slipway.cloud.provider.rows.route53_records import all_record_sets, zones
 from slipway.cloud.provider.rows.shared import absent, tag_list, tag_map
-from slipway.cloud.provider.rules.certificates import ISSUED, PENDING, unvalidated
+from slipway.cloud.provider.rules.certificates import ISSUED, PENDING
 from slipway.cloud.provider.rules.in_use import refuse_certificate_in_use
 from slipway.cloud.provider.rules.refusal import refusal
 from slipway.cloud.provider.schema import input_shape
 from slipway.cloud.provider.translate import Failure, Translation, member_shape
 from slipway.cloud.provider.values import UNKNOWN, Properties
+from slipway.cloud.provider.waiting import until
 
 __all__ = ["ROWS", "describe", "status"]
 
 _TOKEN = "aws:acm/certificate:Certificate"  # noqa: S105 a type token
-_ISSUED_TAG = "slipway:issued"
-_VALIDATION_LIMIT = 60.0  # seconds the local cloud waits for records; on AWS the provider waits 75 minutes
+_VALIDATION_LIMIT = 75  # minutes: the official provider's
 _REQUEST = Translation(
     member_shape("acm", "RequestCertificate"),
     {
@@ -53,20 +47,8 @@ def describe(cloud: Cloud, arn: str) -> dict[str, Any] | None:
 
 
 def status(cloud: Cloud, certificate: dict[str, Any]) -> str:
-    """ISSUED or PENDING_VALIDATION, by the validation records that stand in the local cloud's public zones."""
-    arn = certificate["CertificateArn"]
-    client = cloud.within(arn.split(":")[3]).client("acm")
-    if certificate["Type"] == "IMPORTED" or _ISSUED_TAG in _all_tags(client, arn):
-        return ISSUED
-    records: list[dict[str, Any]] = []
-    for zone in zones(cloud):
-        if not zone["Config"].get("PrivateZone"):
-            with absent("NoSuchHostedZone"):  # deleted by another step since it was listed
-                records += all_record_sets(cloud, zone["Id"])
-    if unvalidated(certificate, records):
-        return PENDING
-    client.add_tags_to_certificate(CertificateArn=arn, Tags=[{"Key": _ISSUED_TAG, "Value": str(int(time.time()))}])
-    return ISSUED
+    """ISSUED or PENDING_VALIDATION, as a description has it."""
+    return str(certificate["Status"])
 
 
 def _all_tags(client: Any, arn: str) -> dict[str, str]:
@@ -106,23 +88,27 @@ def _read(cloud: Cloud, resource_id: str, state: Properties) -> Properties | Non
         return None
     properties = _REQUEST.from_aws(certificate, input_shape(_TOKEN))
     client = cloud.within(resource_id.split(":")[3]).client("acm")
-    tags = {key: value for key, value in _all_tags(client, resource_id).items() if key != _ISSUED_TAG}
     options = certificate.get("DomainValidationOptions", [])
     return {
         **properties,
         "arn": resource_id,
         "domainValidationOptions": [_validation_option(option) for option in options],
-        "notAfter": certificate["NotAfter"].isoformat(),
-        "notBefore": certificate["NotBefore"].isoformat(),
+        "notAfter": _moment(certificate.get("NotAfter")),
+        "notBefore": _moment(certificate.get("NotBefore")),
         "pendingRenewal": False,
         "renewalEligibility": certificate.get("RenewalEligibility", "INELIGIBLE"),
         "renewalSummaries": [],
-        "status": status(cloud, certificate),
-        "tags": tags,
+        "status": certificate["Status"],
+        "tags": _all_tags(client, resource_id),
         "type": certificate["Type"],
         "validationEmails": [],
         "validationMethod": options[0].get("ValidationMethod", "NONE") if options else "NONE",
     }
+
+
+def _moment(value: datetime | None) -> str:
+    """A date in text; a certificate that is not issued has none."""
+    return value.isoformat() if value else ""
 
 
 def _validation_option(option: dict[str, Any]) -> dict[str, str]:
@@ -141,7 +127,7 @@ def _update(op: Operation) -> None:
         client.import_certificate(CertificateArn=op.id, **_imported(op.new))
     if op.changed("options") and op.new.get("options"):
         client.update_certificate_options(CertificateArn=op.id, Options=_REQUEST.to_aws(op.new)["Options"])
-    current = {key: value for key, value in _all_tags(client, op.id).items() if key != _ISSUED_TAG}
+    current = _all_tags(client, op.id)
     gone = {key: value for key, value in current.items() if key not in op.tags}
     if gone:
         client.remove_tags_from_certificate(CertificateArn=op.id, Tags=tag_list(gone))
@@ -161,25 +147,21 @@ def _delete(op: Operation) -> None:
 def _await_issuance(op: Operation) -> str:
     """Poll until ISSUED, as the official provider's CertificateValidation does; refuse at once what cannot succeed."""
     arn = op.new["certificateArn"]
-    certificate = describe(op.cloud, arn)
-    if certificate is None:
-        raise refusal("ResourceNotFoundException", f"Could not find certificate {arn}.", "DescribeCertificate")
+    certificate = _existing(op.cloud, arn)
     given = op.new.get("validationRecordFqdns")
     needed = {option["ResourceRecord"]["Name"].rstrip(".") for option in certificate["DomainValidationOptions"]}
     missing = sorted(needed - {str(name).rstrip(".") for name in given}) if given else []
     if missing:
         names = ", ".join(missing)
         raise refusal("ValidationException", f"validationRecordFqdns lacks {names}, which ACM needs", "Validation")
-    deadline = time.monotonic() + _VALIDATION_LIMIT
-    while status(op.cloud, certificate) != ISSUED:
-        if time.monotonic() > deadline:
-            raise refusal(
-                "RequestTimeout",
-                f"{arn} is still {PENDING} after {_VALIDATION_LIMIT:.0f} seconds: its validation records "
-                f"({', '.join(sorted(needed))}) are not all in a public hosted zone",
-                "Validation",
-            )
-        time.sleep(0.2)
+    if not until(op.cloud, lambda: _existing(op.cloud, arn)["Status"] == ISSUED, _VALIDATION_LIMIT):
+        names = ", ".join(sorted(needed))
+        raise refusal(
+            "RequestTimeout",
+            f"{arn} is still {PENDING} after {_VALIDATION_LIMIT} minutes of the local cloud's time: its validation "
+            f"records ({names}) do not all resolve in a public hosted zone",
+            "Validation",
+        )
     return str(arn)
 
 
@@ -187,10 +169,17 @@ def _read_validation(cloud: Cloud, resource_id: str, state: Properties) -> Prope
     """Gone from the state when its certificate is gone or no longer issued, as the official provider has it."""
     arn = state.get("certificateArn", resource_id)
     certificate = describe(cloud, arn)
-    if certificate is None or status(cloud, certificate) != ISSUED:
+    if certificate is None or certificate["Status"] != ISSUED:
         return None
     names = state.get("validationRecordFqdns")
     return {"certificateArn": arn} | ({"validationRecordFqdns": names} if names else {})
+
+
+def _existing(cloud: Cloud, arn: str) -> dict[str, Any]:
+    certificate = describe(cloud, arn)
+    if certificate is None:
+        raise refusal("ResourceNotFoundException", f"Could not find certificate {arn}.", "DescribeCertificate")
+    return certificate
 
 
 def _nothing(op: Operation) -> None:

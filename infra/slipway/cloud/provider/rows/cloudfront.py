@@ -14,13 +14,17 @@ from slipway.cloud.provider.rows.waf import is_web_acl
 from slipway.cloud.provider.rules.certificates import refuse_viewer_certificate
 from slipway.cloud.provider.rules.distributions import refuse_claimed_aliases, refuse_ttl_order, refuse_web_acl
 from slipway.cloud.provider.rules.in_use import distribution_configs
+from slipway.cloud.provider.rules.refusal import refusal
 from slipway.cloud.provider.schema import input_shape
 from slipway.cloud.provider.translate import Failure, Translation, member_shape
 from slipway.cloud.provider.values import UNKNOWN, Properties, items
+from slipway.cloud.provider.waiting import until
 
 __all__ = ["ROWS", "set_tags", "tags_of"]
 
 _TOKEN = "aws:cloudfront/distribution:Distribution"  # noqa: S105 a type token
+_DEPLOYED = "Deployed"
+_LIMIT = 90  # minutes until a distribution is deployed: the official provider's
 CLOUDFRONT_ZONE = "Z2FDTNDATAQYW2"  # Route 53's fixed hosted zone of every distribution's domain name
 
 _BEHAVIOURS = ("defaultCacheBehavior", "orderedCacheBehaviors")
@@ -115,7 +119,7 @@ def _refuse(op: Operation, config: dict[str, Any], operation: str) -> None:
     if not viewer.get("IAMCertificateId"):
         arn = viewer.get("ACMCertificateArn", "")
         certificate = acm.describe(op.cloud, arn) if arn else None
-        status = acm.status(op.cloud, certificate) if certificate else ""
+        status = certificate["Status"] if certificate else ""
         refuse_viewer_certificate(aliases, arn, certificate, status, operation)
     firewall = config.get("WebACLId", "")
     refuse_web_acl(firewall, is_web_acl(op.cloud, firewall), operation)
@@ -129,6 +133,7 @@ def _create(op: Operation) -> str:
         answer = op.cloud.client("cloudfront").create_distribution_with_tags(
             DistributionConfigWithTags={"DistributionConfig": config, "Tags": {"Items": tag_list(op.tags)}}
         )
+    _await_deployment(op, answer["Distribution"])
     return str(answer["Distribution"]["Id"])
 
 
@@ -175,21 +180,41 @@ def _update(op: Operation) -> None:
         answer = client.get_distribution_config(Id=op.id)
         config = _config(op.new, answer["DistributionConfig"]["CallerReference"])
         _refuse(op, config, "UpdateDistribution")
-        client.update_distribution(Id=op.id, IfMatch=answer["ETag"], DistributionConfig=config)
+        answer = client.update_distribution(Id=op.id, IfMatch=answer["ETag"], DistributionConfig=config)
+    _await_deployment(op, answer["Distribution"])
     set_tags(op, op.old["arn"])
 
 
 def _delete(op: Operation) -> None:
-    """Disable, then delete; with retainOnDelete only disable, so that its names go dark all the same (hazard H33)."""
+    """Disable, wait until that has spread, delete; with retainOnDelete all but the last, so that its names go dark all
+    the same (hazard H33)."""
     client = op.cloud.client("cloudfront")
-    with absent("NoSuchDistribution"), op.cloud.lock("distributions"):
-        answer = client.get_distribution_config(Id=op.id)
-        config, etag = answer["DistributionConfig"], answer["ETag"]
-        if config["Enabled"]:
-            config["Enabled"] = False
-            etag = client.update_distribution(Id=op.id, IfMatch=etag, DistributionConfig=config)["ETag"]
+    with absent("NoSuchDistribution"):
+        with op.cloud.lock("distributions"):
+            answer = client.get_distribution(Id=op.id)
+            config = answer["Distribution"]["DistributionConfig"]
+            if config["Enabled"]:
+                config["Enabled"] = False
+                answer = client.update_distribution(Id=op.id, IfMatch=answer["ETag"], DistributionConfig=config)
+        _deployed(op.cloud, answer["Distribution"], "DeleteDistribution")
         if not op.old.get("retainOnDelete"):
-            client.delete_distribution(Id=op.id, IfMatch=etag)
+            with op.cloud.lock("distributions"):
+                etag = client.get_distribution_config(Id=op.id)["ETag"]
+                client.delete_distribution(Id=op.id, IfMatch=etag)
+
+
+def _await_deployment(op: Operation, distribution: dict[str, Any]) -> None:
+    if op.new.get("waitForDeployment") is not False:
+        _deployed(op.cloud, distribution, "GetDistribution")
+
+
+def _deployed(cloud: Cloud, distribution: dict[str, Any], operation: str) -> None:
+    """Wait until every edge location has the configuration."""
+    client, identity = cloud.client("cloudfront"), distribution["Id"]
+    if distribution["Status"] == _DEPLOYED:
+        return
+    if not until(cloud, lambda: client.get_distribution(Id=identity)["Distribution"]["Status"] == _DEPLOYED, _LIMIT):
+        raise refusal("RequestTimeout", f"{identity} is still in progress after {_LIMIT} minutes", operation)
 
 
 def tags_of(cloud: Cloud, arn: str) -> dict[str, str]:

@@ -8,7 +8,7 @@ from typing import Any
 from slipway.cloud.provider.cloud import Cloud
 from slipway.cloud.provider.compare import same_host
 from slipway.cloud.provider.row import Operation, ResourceType
-from slipway.cloud.provider.rows.route53_records import SET_SHAPE, all_record_sets, change, zone_name
+from slipway.cloud.provider.rows.route53_records import SET_SHAPE, all_record_sets, await_change, change, zone_name
 from slipway.cloud.provider.rows.shared import absent, tag_list, tag_map
 from slipway.cloud.provider.rules.record_sets import RecordSet, host, identity
 from slipway.cloud.provider.rules.refusal import refusal
@@ -47,7 +47,9 @@ def _create_zone(op: Operation) -> str:
         first = op.new["vpcs"][0]
         arguments["VPC"] = {"VPCId": first["vpcId"], "VPCRegion": first.get("vpcRegion", op.cloud.region)}
         arguments["HostedZoneConfig"]["PrivateZone"] = True
-    zone_id = str(client.create_hosted_zone(**arguments)["HostedZone"]["Id"]).rsplit("/", 1)[-1]
+    answer = client.create_hosted_zone(**arguments)
+    zone_id = str(answer["HostedZone"]["Id"]).rsplit("/", 1)[-1]
+    await_change(op.cloud, answer)
     _set_tags(op, "hostedzone", zone_id)
     return zone_id
 
@@ -90,7 +92,7 @@ def _delete_zone(op: Operation) -> None:
             raise refusal("HostedZoneNotEmpty", f"{message}  and so cannot be deleted.", "DeleteHostedZone")
         for start in range(0, len(rest), 100):
             change(op.cloud, op.id, [("DELETE", record) for record in rest[start : start + 100]])
-        client.delete_hosted_zone(Id=op.id)
+        await_change(op.cloud, client.delete_hosted_zone(Id=op.id))
 
 
 def _tags_of(cloud: Cloud, kind: str, resource_id: str) -> dict[str, str]:

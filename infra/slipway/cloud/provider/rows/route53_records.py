@@ -17,9 +17,12 @@ from slipway.cloud.provider.rules.refusal import refusal
 from slipway.cloud.provider.schema import input_shape
 from slipway.cloud.provider.translate import Failure, Translation, member_shape
 from slipway.cloud.provider.values import UNKNOWN, Properties, items
+from slipway.cloud.provider.waiting import until
 
-__all__ = ["ROWS", "SET_SHAPE", "all_record_sets", "change", "zone_name", "zones"]
+__all__ = ["ROWS", "SET_SHAPE", "all_record_sets", "await_change", "change", "zone_name", "zones"]
 
+_IN_SYNC = "INSYNC"
+_SYNC_LIMIT = 30  # minutes: the official provider's
 _RECORD_TOKEN = "aws:route53/record:Record"  # noqa: S105 a type token
 SET_SHAPE = (
     member_shape("route53", "ChangeResourceRecordSets", "ChangeBatch")
@@ -121,12 +124,23 @@ def zone_name(cloud: Cloud, zone_id: str) -> str:
 
 
 def change(cloud: Cloud, zone_id: str, changes: list[tuple[str, RecordSet]]) -> None:
-    """One atomic batch, after Route 53's own rules; MiniStack keeps only some of them."""
+    """One atomic batch, after Route 53's own rules (MiniStack keeps only some of them), and until it is in sync."""
     with cloud.lock(f"zone {zone_id}"):
         zone = zone_name(cloud, zone_id)
         after(zone, all_record_sets(cloud, zone_id), changes)
         batch = {"Changes": [{"Action": action, "ResourceRecordSet": record} for action, record in changes]}
-        cloud.client("route53").change_resource_record_sets(HostedZoneId=zone_id, ChangeBatch=batch)
+        answer = cloud.client("route53").change_resource_record_sets(HostedZoneId=zone_id, ChangeBatch=batch)
+    await_change(cloud, answer)
+
+
+def await_change(cloud: Cloud, answer: dict[str, Any]) -> None:
+    """Wait until all name servers have what a call has changed, as the official provider does."""
+    info = answer["ChangeInfo"]
+    client = cloud.client("route53")
+    if info["Status"] == _IN_SYNC:
+        return
+    if not until(cloud, lambda: client.get_change(Id=info["Id"])["ChangeInfo"]["Status"] == _IN_SYNC, _SYNC_LIMIT):
+        raise refusal("RequestTimeout", f"{info['Id']} is still PENDING after {_SYNC_LIMIT} minutes", "GetChange")
 
 
 def _key(properties: Properties, zone: str) -> tuple[str, str, str]:

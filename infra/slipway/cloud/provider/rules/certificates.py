@@ -1,8 +1,7 @@
-"""When a certificate is issued, and which one CloudFront takes.
+"""Which certificate CloudFront takes for which names.
 
-Sources: ACM User Guide, DNS validation (the CNAME must be there; a wildcard shares its parent's record); CloudFront
-Developer Guide, Requirements for using SSL/TLS certificates and alternate domain names (us-east-1, issued, every alias
-covered; a wildcard stands for exactly one label).
+Source: CloudFront Developer Guide, Requirements for using SSL/TLS certificates and alternate domain names (us-east-1,
+issued, every alias covered; a wildcard stands for exactly one label).
 """
 
 from __future__ import annotations
@@ -10,27 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from slipway.cloud.provider.rules.record_sets import RecordSet, host
+from slipway.cloud.provider.rules.record_sets import host
 from slipway.cloud.provider.rules.refusal import refusal
 
-__all__ = ["ISSUED", "PENDING", "covers", "refuse_viewer_certificate", "unvalidated"]
+__all__ = ["ISSUED", "PENDING", "covers", "refuse_viewer_certificate"]
 
 ISSUED, PENDING = "ISSUED", "PENDING_VALIDATION"
-
-
-def unvalidated(certificate: Mapping[str, Any], records: Iterable[RecordSet]) -> list[str]:
-    """The names of the certificate whose validation record is in none of these record sets."""
-    standing = {
-        (host(record["Name"]), host(item["Value"]))
-        for record in records
-        if record["Type"] == "CNAME"
-        for item in record.get("ResourceRecords", [])
-    }
-    return [
-        option["DomainName"]
-        for option in certificate.get("DomainValidationOptions", [])
-        if (host(option["ResourceRecord"]["Name"]), host(option["ResourceRecord"]["Value"])) not in standing
-    ]
 
 
 def covers(pattern: str, name: str) -> bool:

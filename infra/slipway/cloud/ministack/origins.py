@@ -1,4 +1,4 @@
-"""MiniStack, with what its data plane lacks: origin groups, and origins that fail when they are told to.
+"""The data plane's origins: groups of them, and those that fail when they are told to.
 
 MiniStack 1.5.33 answers 502 for a behaviour that names an origin group. Here a group is an origin like any other, whose
 members are asked one after the other (Amazon CloudFront developer guide, *Optimize high availability with CloudFront
@@ -6,27 +6,34 @@ origin failover*: GET, HEAD and OPTIONS only, on the group's status codes and wh
 
 The file `faults.json` in the cloud's directory names buckets whose origin fails, and with which status:
 `{"crates-1a2b3c": 503}`. See `slipway.cloud.process.fail_origin`.
+
+Nothing leaves the machine: for a server that is not on a loopback address something here answers 200 and says for whom
+it stands in.
 """
 
 from __future__ import annotations
 
+import ipaddress
 import json
-import os
-import runpy
 from collections.abc import Awaitable, Callable
-from pathlib import Path
+from contextlib import suppress
 from typing import Any
 
 from ministack.services import cloudfront
 
-__all__ = ["FAULTS"]
+from slipway.cloud.ministack.home import faults_file
 
-FAULTS = "SLIPWAY_LOCAL_FAULTS"
-"""The environment variable with the path of `faults.json`."""
+__all__ = ["install"]
 
 _FAILING_OVER = ("GET", "HEAD", "OPTIONS")
 _parse: Callable[[dict[str, Any]], dict[str, Any]] = cloudfront.parse_distribution_dataplane_config
 _fetch: Callable[..., Awaitable[tuple[Any, ...]]] = cloudfront._fetch_from_origin
+
+
+def install() -> None:
+    """Put both into MiniStack."""
+    cloudfront.parse_distribution_dataplane_config = _parsed
+    cloudfront._fetch_from_origin = _fetched
 
 
 def _parsed(distribution: dict[str, Any]) -> dict[str, Any]:
@@ -63,17 +70,29 @@ async def _asked(origin: dict[str, Any], method: str, *rest: Any) -> tuple[Any, 
     status = _faults().get(origin.get("s3_bucket") or "")
     if status:
         return status, "", cloudfront._multidict_from_pairs([]), b""
-    return await _fetch(origin, method, *rest)
+    return await _fetch(origin, method, *rest) if _is_here(origin) else _stand_in(str(origin["domain_name"]))
+
+
+def _is_here(origin: dict[str, Any]) -> bool:
+    """Whether an origin is one of MiniStack's own, or a server on this machine."""
+    own = (cloudfront._registered_alb, cloudfront._registered_function_url)
+    if origin.get("s3_bucket") or any(found(origin) is not None for found in own):
+        return True
+    server = str(origin["domain_name"])
+    with suppress(ValueError):
+        return ipaddress.ip_address(server).is_loopback
+    return server == "localhost"
+
+
+def _stand_in(server: str) -> tuple[Any, ...]:
+    """What answers for a server of the outside world, and says so."""
+    body = f"This stands in for {server}, which is outside the local cloud.\n".encode()
+    headers = [("content-type", "text/plain; charset=utf-8"), ("x-slipway-stand-in", server)]
+    return 200, "OK", cloudfront._multidict_from_pairs(headers), body
 
 
 def _faults() -> dict[str, int]:
     try:
-        return dict(json.loads(Path(os.environ[FAULTS]).read_text(encoding="utf-8")))
-    except (KeyError, OSError, ValueError):
+        return dict(json.loads(faults_file().read_text(encoding="utf-8")))
+    except (OSError, ValueError):
         return {}
-
-
-if __name__ == "__main__":
-    cloudfront.parse_distribution_dataplane_config = _parsed
-    cloudfront._fetch_from_origin = _fetched
-    runpy.run_module("ministack", run_name="__main__")

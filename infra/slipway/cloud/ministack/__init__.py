@@ -1,0 +1,19 @@
+"""MiniStack, and what it lacks for us: `python -m slipway.cloud.ministack` patches it within its process and runs it.
+
+    origins       origin groups, and origins that fail when they are told to
+    calls         which calls change what                                (pure)
+    journal       what changed, in order, for whoever follows
+    door          the journal over HTTP
+    changes       Route 53: PENDING until a change has spread
+    deployments   CloudFront: InProgress until a configuration has spread; the older ones, for edges that hold them yet
+    issuance      ACM: PENDING_VALIDATION until the validation records resolve, and for the issuance more
+    validation    whether they resolve: asked of the name servers
+    home          the cloud's directory
+
+Whatever the answers say is the same truth for every client: our provider, the official one, boto3. How long things take
+is the clock's to say (`slipway.cloud.clock`), read anew for each change.
+"""
+
+from __future__ import annotations
+
+__all__: list[str] = []

@@ -1,0 +1,48 @@
+"""`python -m slipway.cloud.ministack`: MiniStack with our patches, configured by its own environment variables."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypercorn.config import Config
+from ministack import app as server
+
+from slipway.cloud.ministack import changes, deployments, door, hearing, issuance, origins
+from slipway.cloud.ministack.journal import Journal
+
+__all__ = ["main"]
+
+_GRACE = 0.5  # seconds for answers under way when it is told to stop: what waits for news would wait on
+
+
+def main() -> None:
+    """Patch MiniStack and run it until it is told to stop."""
+    journal = Journal()
+    versions = deployments.Deployments(journal)
+    origins.install()
+    changes.install(journal)
+    deployments.install(versions)
+    issuance.install(issuance.Issuance(journal))
+    hearing.install(journal, versions)
+    _forget_with_it(journal, versions)
+    Config.graceful_timeout = _GRACE
+    server.app = door.before(server.app, journal)
+    server.main()
+
+
+def _forget_with_it(journal: Journal, versions: deployments.Deployments) -> None:
+    """A reset of MiniStack's is one of ours; no other request is served between the two."""
+    reset = server._handle_admin_reset
+
+    async def forgotten(*request: Any) -> Any:
+        answer = await reset(*request)
+        if answer is not None:
+            versions.forget()
+            journal.begin()
+        return answer
+
+    server._handle_admin_reset = forgotten
+
+
+if __name__ == "__main__":
+    main()
