@@ -19,6 +19,9 @@ from slipway.config import IndexConfig
 __all__ = ["Index"]
 
 
+_MISSING = "missing.txt"  # no crate's file: the index has them below folders of their names' beginnings
+
+
 class Index(pulumi.ComponentResource):
     """A private bucket behind a distribution that keeps answers for an hour; changed files are invalidated one by one.
 
@@ -46,6 +49,15 @@ class Index(pulumi.ComponentResource):
                 parent=self, ignore_changes=["content"], retain_on_delete=True, depends_on=[self.bucket]
             ),
         )
+        # What is not in the bucket is no error to cargo if it is said with a 404, and S3 says 403.
+        s3.BucketObjectv2(
+            "index-missing",
+            bucket=self.bucket.bucket.id,
+            key=_MISSING,
+            content="There is no such crate.\n",
+            content_type="text/plain",
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[self.bucket]),
+        )
         policies = EdgePolicies("index", default_ttl=config.default_ttl, max_ttl=config.max_ttl, opts=inside)
         self.front = front(
             "index",
@@ -53,6 +65,7 @@ class Index(pulumi.ComponentResource):
             environment,
             origin=BucketOrigin(self.bucket),
             behaviors=[static(policies)],
+            not_found=f"/{_MISSING}",
             inside=inside,
         )
         self.outputs = {"bucket": self.bucket.bucket.id, **self.front.outputs}

@@ -109,3 +109,9 @@ def test_what_is_wrong_is_said_where_it_stands(whole: dict[str, Any], path: str,
 @pytest.mark.parametrize(("today", "names"), [(date(2027, 1, 31), []), (date(2027, 2, 1), ["example.org"])])
 def test_weights_for_the_moment_expire_after_their_day(whole: dict[str, Any], today: date, names: list[str]) -> None:
     assert [found.name for found in expired_weights(parse(whole, "f"), today)] == names
+
+
+def test_a_day_without_quotes_is_the_same_day(whole: dict[str, Any]) -> None:
+    """YAML reads it as a date, and the engine hands programs midnight of it."""
+    whole["web"]["weights"]["example.org"] |= {"until": "2027-01-31 00:00:00 +0000 UTC"}
+    assert [found.until for found in expired_weights(parse(whole, "f"), date(2027, 2, 1))] == [date(2027, 1, 31)]

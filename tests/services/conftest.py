@@ -1,4 +1,5 @@
-"""The routers, the settings they are tested with, and their golden tables: one row a URL and what becomes of it.
+"""The routers, the settings they are tested with, and their golden tables: one row a URL and what becomes of it. They
+are data of the services, `infra/services/golden/`, because smoke tests ask the same URLs of a live environment.
 
     {"name": ..., "method": "HEAD", "path": ..., "query": ..., "uri": ..., "uri_query": ...}      passed on as `uri`
     {"name": ..., "path": ..., "redirect": ..., "status": 302}                                    redirected (301)
@@ -24,6 +25,7 @@ from slipway.components.edge import read_source
 
 HERE = Path(__file__).parent
 ROUTERS = HERE.parents[1] / "infra" / "services" / "routers"
+GOLDEN = ROUTERS.with_name("golden")
 SETTINGS = {
     "crates": {},
     "documentation": {},
@@ -52,7 +54,7 @@ class Golden:
 
 
 def table(router: str) -> list[Golden]:
-    rows = json.loads((HERE / "golden" / f"{router}.json").read_text(encoding="utf-8"))
+    rows = json.loads((GOLDEN / f"{router}.json").read_text(encoding="utf-8"))
     return [Golden(router, row) for row in rows]
 
 

@@ -92,7 +92,10 @@ class Stack:
 @contextmanager
 def brought_up(name: str, directory: Path, engine: Engine) -> Iterator[Stack]:
     """One of the committed stacks, up."""
-    script = "import pathlib, sys; from slipway.cloud import process; process.start(pathlib.Path(sys.argv[1]))"
+    script = (
+        "import pathlib, sys; from slipway.cloud import clock, process; "
+        "process.start(pathlib.Path(sys.argv[1]), clock.INSTANT)"
+    )
     subprocess.run([sys.executable, "-c", script, str(directory / "cloud")], check=True)
     running = process.status(directory / "cloud")
     assert running is not None

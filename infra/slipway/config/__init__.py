@@ -23,9 +23,10 @@ from slipway.config.services import (
     Stage,
     WebConfig,
 )
+from slipway.config.smoke import SampleCrate, SampleFile, SmokeConfig
 
 __all__ = [
     "AlarmsConfig", "CratesConfig", "DocumentationConfig", "DurationsConfig", "Expired", "IndexConfig", "OnCallConfig",
-    "PriceClass", "RedirectConfig", "ReleasesConfig", "SecondCdn", "ServiceConfig", "Share",
-    "StackConfig", "Stage", "WebConfig", "expired_weights", "from_engine", "parse", "read_file",
+    "PriceClass", "RedirectConfig", "ReleasesConfig", "SampleCrate", "SampleFile", "SecondCdn", "ServiceConfig",
+    "Share", "SmokeConfig", "StackConfig", "Stage", "WebConfig", "expired_weights", "from_engine", "parse", "read_file",
 ]  # fmt: skip

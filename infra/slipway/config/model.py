@@ -31,6 +31,7 @@ from slipway.config.services import (
     ServiceConfig,
     WebConfig,
 )
+from slipway.config.smoke import SmokeConfig
 
 __all__ = ["AlarmsConfig", "DurationsConfig", "OnCallConfig", "SecondCdn", "StackConfig"]
 
@@ -130,6 +131,11 @@ class StackConfig(Strict):
         default_factory=dict,
         max_length=100,
         description="up to 100 host names inside the zone, each with to: another host name, and status: 301 or 302",
+    )
+
+    smoke: SmokeConfig = Field(
+        default=SmokeConfig(),
+        description="crates, release, page and largest: public files that the smoke test fetches",
     )
 
     @property
