@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+import ssl
 import threading
 import time
 from dataclasses import dataclass, field
 from types import TracebackType
 
 from slipway.cloud.process import RunningCloud
-from slipway.cloud.provider.cloud import Cloud
-from slipway.rehearsal import DarkError, fetch
+from slipway.errors import CloudError
+from slipway.rehearsal.user import Fault, User
 
 __all__ = ["Downloads"]
 
@@ -18,7 +20,8 @@ _PAUSE = 0.05  # seconds between two downloads
 
 @dataclass
 class Downloads:
-    """A context: downloads run from entry to exit. Failures keep their reason and the seconds since the start."""
+    """A context: downloads run from entry to exit, each by way of the caching resolver, a TLS handshake of its own and
+    CloudFront's edge. Failures keep their reason and the seconds since the start."""
 
     cloud: RunningCloud
     name: str
@@ -26,7 +29,6 @@ class Downloads:
     sha256: str
     done: int = 0
     failures: list[tuple[float, str]] = field(default_factory=list)
-    distributions: set[str] = field(default_factory=set)
     _stop: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
 
@@ -43,17 +45,22 @@ class Downloads:
             self._thread.join(timeout=15)
 
     def _run(self) -> None:
-        start = time.monotonic()
-        view = Cloud(self.cloud.endpoint)
+        asyncio.run(self._download())
+
+    async def _download(self) -> None:
+        internet = self.cloud.internet
+        if internet is None:
+            raise CloudError("the local internet is not running")
+        trust = ssl.create_default_context(cafile=str(internet.ca))
+        user, start = User(internet, "cached", frozenset(), trust), time.monotonic()
         while not self._stop.is_set():
             try:
-                download = fetch(view, self.name, self.path)
-                if download.sha256 != self.sha256:
-                    raise DarkError(f"{self.name} served other bytes")
+                answer = await user.fetch(self.name, self.path)
+                if (answer.status, answer.sha256) != (200, self.sha256):
+                    raise Fault("http", f"{self.name} answered {answer.status}, and not the file")
                 self.done += 1
-                self.distributions.add(download.distribution)
-            except DarkError as error:
-                self.failures.append((time.monotonic() - start, str(error)))
+            except Fault as error:
+                self.failures.append((time.monotonic() - start, error.detail))
             except Exception as error:  # a probe that dies must not pass for a probe that found nothing
                 self.failures.append((time.monotonic() - start, repr(error)))
-            self._stop.wait(_PAUSE)
+            await asyncio.sleep(_PAUSE)

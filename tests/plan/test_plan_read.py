@@ -214,6 +214,18 @@ def test_resources_of_two_stacks_in_one_preview_are_refused():
     assert "several stacks" in refusal(json.dumps(raw))
 
 
+def test_a_renamed_resource_may_have_had_another_type():
+    """An alias names the whole old URN: the same bucket under its provider's older token."""
+    edited = document()
+    step = next(step for step in edited["steps"] if step["op"] == "same" and "::aws:" in step["urn"])
+    old = step["oldState"]
+    old["urn"] = "urn:pulumi:production::cdn::aws:some/older:Older::before"
+    old["type"] = "aws:some/older:Older"
+    assert any(s.old and s.old.type == "aws:some/older:Older" for s in read(edited).steps if isinstance(s, Step))
+    old["type"] = "aws:some/other:Other"
+    assert "is of another resource than the step" in refusal(json.dumps(edited))
+
+
 def test_a_preview_without_the_stack_itself_is_not_whole():
     raw = document()
     del raw["steps"][0]

@@ -21,7 +21,10 @@ from slipway.engine import Engine
 def stage(tmp_path_factory: pytest.TempPathFactory, engine: Engine) -> Iterator[Stage]:
     directory = tmp_path_factory.mktemp("rehearsal")
     # From a process of its own, as the command does: MiniStack outlives whoever starts it.
-    script = "import pathlib, sys; from slipway.cloud import process; process.start(pathlib.Path(sys.argv[1]))"
+    script = (
+        "import pathlib, sys; from slipway.cloud import clock, process; "
+        "process.start(pathlib.Path(sys.argv[1]), clock.INSTANT)"
+    )
     subprocess.run([sys.executable, "-c", script, str(directory / "cloud")], check=True)
     running = process.status(directory / "cloud")
     assert running is not None

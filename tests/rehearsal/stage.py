@@ -12,11 +12,12 @@ from itertools import pairwise
 from pathlib import Path
 
 from slipway.cloud import environment, process
+from slipway.cloud.internet.world import CloudWorld
 from slipway.cloud.provider.cloud import Cloud
 from slipway.engine import Engine
 from slipway.plan import Plan, end, order_of, read_plan, start
 from slipway.preflight import AwsRefusal, Event, Hostname, Verdict, check
-from slipway.rehearsal import CloudWorld, Director, Failure, Replay, Schedule, Shuffled, Sight, Viewer
+from slipway.rehearsal import Director, Failure, Replay, Schedule, Shuffled, Sight, Viewer
 
 PROGRAM = Path(__file__).parents[1] / "cases" / "program.py"
 PREVIEW = ("preview", "--json", "--show-sames", "--show-replacement-steps")
@@ -94,6 +95,11 @@ class Stage:
             self._raise(case)
             self._judged[case] = self._judge(case)
         return self._judged[case]
+
+    def exported(self, case: Path) -> str:
+        """The state of the site as it was."""
+        self._raise(case)
+        return self._pulumi("the state", "stack", "export", "--show-secrets")
 
     def apply(self, case: Path, schedule: Schedule) -> Apply:
         """Bring the site up and apply the edit under a schedule, looking at every hostname whenever something took

@@ -37,6 +37,14 @@ def with_text(text: str) -> Verdict:
     return replace(verdict(), project=text, stack=text, environment=text, changes=(change,), refusals=(finding,))
 
 
+@given(st.text(st.characters(exclude_categories=())))
+def test_json_is_laid_out_and_escaped_as_pythons_own_writer_does_it(text):
+    """ASCII, whatever the text: also half of a surrogate pair, which an argument that is no UTF-8 holds."""
+    written = as_json(with_text(text))
+    assert written == json.dumps(json.loads(written), indent=2) + "\n"
+    assert json.loads(written)["changes"][0]["title"] == text
+
+
 def test_json_is_the_contract():
     document = json.loads(as_json(verdict()))
     assert document["schema"] == "slipway.preflight/1"

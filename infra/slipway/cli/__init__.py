@@ -5,18 +5,16 @@ Exit statuses, everywhere: 0 done or approved, 1 refused, 2 bad input or usage, 
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
-from importlib import import_module
+from collections.abc import Sequence
 from typing import NoReturn
 
-import typer
-from typer.core import TyperGroup
-
-from slipway import __version__
+from slipway.cli.options import plain
 from slipway.errors import SlipwayError
 
-__all__ = ["app", "main"]
+__all__ = ["main"]
 
 # Command -> the module that registers it. A command loads its own module alone: `preflight` is run in every pull
 # request, and should not wait for what only the local cloud needs.
@@ -27,49 +25,14 @@ _MODULES = {
     "index": "index",
     "access": "access",
     "runbooks": "runbooks",
+    "smoke": "smoke",
+    "watch": "watch",
     "cloud": "cloud",
     "env": "cloud",
     "engine": "engine",
+    "rehearse": "rehearse",
     "doctor": "doctor",
 }
-
-
-class _LazyGroup(TyperGroup):
-    """A group that imports a command's module when the command is asked for."""
-
-    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]
-        return list(_MODULES)
-
-    def get_command(self, ctx: typer.Context, cmd_name: str) -> TyperGroup | None:  # type: ignore[override]
-        if cmd_name not in _MODULES:
-            return None
-        loaded = typer.Typer(rich_markup_mode="rich")
-        loaded.callback()(lambda: None)  # keeps a single command a command of a group
-        import_module(f"slipway.cli.{_MODULES[cmd_name]}").register(loaded)
-        command: TyperGroup = typer.main.get_group(loaded).commands[cmd_name]  # type: ignore[assignment]
-        return command
-
-
-app = typer.Typer(
-    name="slipway",
-    cls=_LazyGroup,
-    help="Staged CDN rollouts on Pulumi: one proven change at a time, no hostname dark.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-
-
-def _version(wanted: bool) -> None:
-    if wanted:
-        typer.echo(f"slipway {__version__}")
-        raise typer.Exit
-
-
-@app.callback()
-def _root(version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print it.")) -> None:
-    pass
 
 
 def _terminated(number: int, frame: object) -> NoReturn:
@@ -80,7 +43,7 @@ def main() -> None:
     """Run the command line; every expected failure ends as one line on standard error and an exit status."""
     signal.signal(signal.SIGTERM, _terminated)  # what CI sends; children are stopped as for Ctrl-C
     try:
-        app()
+        _run(sys.argv[1:])
     except SlipwayError as error:
         print(f"slipway: {error.message}", file=sys.stderr)
         if error.advice:
@@ -89,3 +52,29 @@ def main() -> None:
     except KeyboardInterrupt:
         print("slipway: interrupted", file=sys.stderr)
         sys.exit(130)
+    except BrokenPipeError:
+        os._exit(1)  # whoever read the output has gone: there is nobody to tell, and nothing left to flush
+
+
+def _run(words: Sequence[str]) -> None:
+    """A preflight that is spelled out at once, all else by the typer application."""
+    if words and words[0] == "preflight":
+        _load_msgspec()
+        from slipway.cli import preflight
+
+        if (values := plain(preflight.PARAMETERS, words[1:])) is not None:
+            preflight.preflight(**values)
+    from slipway.cli.app import application
+
+    application(_MODULES)()
+
+
+def _load_msgspec() -> None:
+    """Load msgspec as if typing_extensions, which it can do without, were not installed: `typing` has all that it looks
+    for there, and a sixth of a small plan's time goes into loading it."""
+    if "typing_extensions" not in sys.modules:
+        sys.modules["typing_extensions"] = None  # type: ignore[assignment]
+        try:
+            import msgspec  # noqa: F401
+        finally:
+            del sys.modules["typing_extensions"]

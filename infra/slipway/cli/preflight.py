@@ -1,26 +1,30 @@
-"""`slipway preflight`: the verdict on a plan, as a report and an exit status."""
+"""`slipway preflight`: the verdict on a plan, as a report and an exit status.
+
+What most runs do without is imported where it is needed: this command runs in every pull request.
+"""
 
 from __future__ import annotations
 
 import gc
-import ipaddress
 import os
 import re
 import sys
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
-
-import typer
+from collections.abc import Sequence
+from functools import wraps
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from slipway import report
+from slipway.cli.options import Parameter, signature
 from slipway.errors import BadInput
 from slipway.plan import read_plan
 from slipway.preflight import Durations, Finding, Verdict, check
 
 if TYPE_CHECKING:
+    from typer import Typer
+
     from slipway.config import StackConfig
 
-__all__ = ["register"]
+__all__ = ["PARAMETERS", "preflight", "register"]
 
 _EPILOG = """[bold]Examples[/bold]
 
@@ -39,27 +43,43 @@ slipway preflight production --format markdown --output report.md
 _FORMATS = ("text", "markdown", "json")
 _LATER = ("html", "sarif", "junit")
 _UNGUARDED = frozenset({"staging"})
-_HOST = re.compile(r"(\*\.)?([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z0-9-]{2,63}")
+_HOST = r"(\*\.)?([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z0-9-]{2,63}"
 
 
-def register(app: typer.Typer) -> None:
+PARAMETERS = (
+    Parameter("[STACK]", "The stack to preview."),
+    Parameter("--preview", "A preview's JSON instead; - reads standard input."),
+    Parameter("--environment", "What the plan is for; the stack's name by default. All but staging are guarded."),
+    Parameter("--external", "A host outside the plan, taken as serving.", many=True),
+    Parameter("--retire", "A host name that is meant to go.", many=True),
+    Parameter("--format", "text, markdown or json.", default="text"),
+    Parameter("--output", "Write the report to this file, not to standard output.", metavar="<path>"),
+)
+
+
+def register(app: Typer) -> None:
     """Add the command to the application."""
-    app.command("preflight", epilog=_EPILOG)(_preflight)
+
+    @wraps(preflight)
+    def command(**values: Any) -> NoReturn:
+        preflight(**values)
+
+    command.__signature__ = signature(PARAMETERS)  # type: ignore[attr-defined]
+    app.command("preflight", epilog=_EPILOG)(command)
 
 
-def _preflight(
-    stack: Annotated[str, typer.Argument(metavar="[STACK]", help="The stack to preview.", show_default=False)] = "",
-    preview: Annotated[str, typer.Option(help="A preview's JSON instead; - reads standard input.")] = "",
-    environment: Annotated[
-        str, typer.Option(help="What the plan is for; the stack's name by default. All but staging are guarded.")
-    ] = "",
-    external: Annotated[list[str] | None, typer.Option(help="A host outside the plan, taken as serving.")] = None,
-    retire: Annotated[list[str] | None, typer.Option(help="A host name that is meant to go.")] = None,
-    form: Annotated[str, typer.Option("--format", help="text, markdown or json.")] = "text",
-    output: Annotated[Path | None, typer.Option(help="Write the report to this file, not to standard output.")] = None,
-) -> None:
+def preflight(
+    *,
+    stack: str = "",
+    preview: str = "",
+    environment: str = "",
+    external: Sequence[str] = (),
+    retire: Sequence[str] = (),
+    format: str = "text",  # noqa: A002 - the option's name
+    output: str = "",
+) -> NoReturn:
     """Say whether a plan is safe to apply: one change, no hostname dark in any order; and what to do instead."""
-    _check_format(form)
+    _check_format(format)
     hosts, retired = _hosts("--external", external), _hosts("--retire", retire)
     gc.disable()  # a plan is one large value that lives to the end: scanning it again and again is not linear
     settings = None if preview else _settings(stack)
@@ -80,7 +100,7 @@ def _preflight(
         durations=durations,
         noted=_expired(settings) if settings else (),
     )
-    _write(verdict, form, output)
+    _write(verdict, format, output)
     _leave(0 if verdict.approved else 1)
 
 
@@ -93,17 +113,19 @@ def _leave(status: int) -> NoReturn:
 
 def _settings(stack: str) -> StackConfig | None:
     """The stack's own configuration, if it is a Slipway stack: whether it is guarded, and the hosts it names."""
+    from pathlib import Path
+
     path = Path.cwd() / f"Pulumi.{stack}.yaml"
     if not stack or not path.is_file() or "slipway:" not in path.read_text(encoding="utf-8", errors="replace"):
         return None
-    from slipway.config import read_file  # Only a stack of ours needs the model; a file needs none.
+    from slipway.config import read_file
 
     return read_file(path)
 
 
 def _expired(settings: StackConfig) -> tuple[Finding, ...]:
     """Weights that were only for the moment, past their day."""
-    from datetime import date  # Only a stack of ours has such weights.
+    from datetime import date
 
     from slipway.config import expired_weights
 
@@ -124,15 +146,17 @@ def _check_format(form: str) -> None:
         raise BadInput(f"--format {form!r} is not known", f"Ask for one of {', '.join(_FORMATS)}.")
 
 
-def _hosts(option: str, names: list[str] | None) -> tuple[str, ...]:
-    hosts = tuple(name.rstrip(".").lower() for name in names or ())
+def _hosts(option: str, names: Sequence[str]) -> tuple[str, ...]:
+    hosts = tuple(name.rstrip(".").lower() for name in names)
     for host in hosts:
-        if not (_HOST.fullmatch(host) or _is_address(host)):
+        if not (re.fullmatch(_HOST, host) or _is_address(host)):
             raise BadInput(f"{option} {host!r} is not a host name", "Write it like static.example.org, no scheme.")
     return hosts
 
 
 def _is_address(host: str) -> bool:
+    import ipaddress
+
     try:
         ipaddress.ip_address(host)
     except ValueError:
@@ -144,33 +168,44 @@ def _text(stack: str, preview: str) -> str | bytes:
     """The preview's text, from where it was asked for."""
     if preview:
         return _read(preview)
+    from pathlib import Path
+
     if not stack:
-        from slipway.engine.project import settings_named  # Only a mistake needs it.
+        from slipway.engine.project import settings_named
 
         asked = "name the stack to judge, or give --preview FILE: the selected stack is not assumed"
         raise BadInput(asked, settings_named(Path.cwd()))
-    from slipway.engine.run import preview as run_preview  # Only this path needs an engine; a file needs none.
+    from slipway.engine.run import preview as run_preview
 
     return run_preview(stack, Path.cwd(), None)
 
 
 def _read(preview: str) -> bytes:
     try:
-        return sys.stdin.buffer.read() if preview == "-" else Path(preview).read_bytes()
+        if preview == "-":
+            return sys.stdin.buffer.read()
+        with open(preview, "rb") as file:
+            return file.read()
     except OSError as error:
         raise BadInput(f"cannot read {preview}: {error.strerror}", "Give a preview's JSON, or - for stdin.") from None
 
 
-def _write(verdict: Verdict, form: str, output: Path | None) -> None:
+def _write(verdict: Verdict, form: str, output: str) -> None:
     if form == "text" and not output and sys.stdout.isatty():
-        from rich.console import Console  # Only a person at a terminal needs colour, and the time to load it.
+        from rich.console import Console
 
         report.print_text(verdict, Console())
         return
     written: str = getattr(report, f"as_{form}")(verdict)
     if output:
-        from slipway.files import write_whole  # Only a report to a file needs it.
+        from pathlib import Path
 
-        write_whole(output, written)
+        from slipway.files import write_whole
+
+        write_whole(Path(output), written)
+    elif written.isascii():
+        sys.stdout.write(written)
     else:
-        typer.echo(written, nl=False)
+        from typer import echo  # knows what terminals take that are set to no encoding
+
+        echo(written, nl=False)

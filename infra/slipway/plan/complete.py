@@ -64,9 +64,9 @@ def _check_fates(steps: list[Step]) -> None:
         if step.op in _FATES and (other := fates.setdefault(step.urn, step.op)) is not step.op:
             both = f"a {other.value} and a {step.op.value} step"
             raise BadInput(f"the preview names {one_line(urn_name(step.urn))} in both {both}: it was edited", HOW)
-    kept = Counter(step.urn for step in steps if step.op is Op.SAME)
-    if len(kept) < kept.total():
-        name = one_line(urn_name(kept.most_common(1)[0][0]))
+    kept = [step.urn for step in steps if step.op is Op.SAME]
+    if len(set(kept)) < len(kept):
+        name = one_line(urn_name(Counter(kept).most_common(1)[0][0]))
         raise BadInput(f"the preview names {name} in several same steps: it was edited", HOW)
 
 

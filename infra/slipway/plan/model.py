@@ -6,13 +6,13 @@ after, which edges order the operations, and whether a replacement creates or de
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
-from functools import cached_property
 from typing import TypeAlias
 
 import msgspec
 
-from slipway.plan.values import NOTHING, Value, freeze, is_plain, properties
+from slipway.plan.values import NOTHING, Value, as_value, is_plain, properties
 
 __all__ = ["AnyStep", "Op", "Plan", "State", "Step", "UnknownStep"]
 
@@ -39,10 +39,23 @@ class Op(StrEnum):
     EXTEND_PARAMETERIZE = "extend-parameterize"
 
 
+class _Once:
+    """A part of a state that is read when it is first asked for, and kept: `functools.cached_property` without the
+    lock that it takes before Python 3.12."""
+
+    def __init__(self, read: Callable[[State], dict[str, Value]]) -> None:
+        self._read, self._name = read, read.__name__
+        self.__doc__ = read.__doc__
+
+    def __get__(self, state: State, owner: type[State]) -> dict[str, Value]:
+        found = state.__dict__[self._name] = self._read(state)
+        return found
+
+
 class State(msgspec.Struct, frozen=True, dict=True, rename="camel", omit_defaults=True):
     """One resource as the engine's state holds it (old) or will hold it (new), in the engine's own fields.
 
-    `inputs`, `outputs` and `id` are read when they are first asked for: most of a plan is resources that stay, of types
+    `inputs` and `outputs` are read when they are first asked for: most of a plan is resources that stay, of types
     nobody asks about. `property_dependencies` says, for each input, which resources its value was computed from; it is
     empty where a language host does not report it, and then `dependencies` stands for every input.
     """
@@ -69,17 +82,17 @@ class State(msgspec.Struct, frozen=True, dict=True, rename="camel", omit_default
     taint: bool = False
     init_errors: tuple[str, ...] = ()
 
-    @cached_property
+    @property
     def id(self) -> Value:
         """The provider's name for the real thing; None before it is created."""
-        return freeze(self.raw_id) or None
+        return as_value(self.raw_id) or None
 
-    @cached_property
+    @_Once
     def inputs(self) -> dict[str, Value]:
         """What the program asks for. Raises BadInput if the preview holds something else."""
         return properties(self.raw_inputs, self.urn)
 
-    @cached_property
+    @_Once
     def outputs(self) -> dict[str, Value]:
         """What the provider answered. Raises BadInput if the preview holds something else."""
         return properties(self.raw_outputs, self.urn)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from operator import attrgetter
+from typing import TypeAlias
 
 import msgspec
 
@@ -11,10 +13,11 @@ from slipway.errors import BadInput
 from slipway.plan.complete import blocked_by_protection, check_complete
 from slipway.plan.document import HOW, RawStep, decode, one_line
 from slipway.plan.model import AnyStep, Op, Plan, State, Step, UnknownStep
-from slipway.plan.urn import ROOT_STACK_TYPE, Urn, parse_urn
+from slipway.plan.urn import ROOT_STACK_TYPE, parse_urn
 
 __all__ = ["read_plan"]
 
+_Home: TypeAlias = tuple[str, str]  # project, stack
 _OPS = {op.value: op for op in Op}
 # What the engine always prints with these: what it finds, and what it leaves (pulumi/pkg, resource/deploy/step.go).
 _FINDING = frozenset({Op.SAME, Op.UPDATE, Op.REPLACE, Op.CREATE_REPLACEMENT, Op.DELETE, Op.DELETE_REPLACED})
@@ -29,23 +32,38 @@ def read_plan(text: str | bytes) -> Plan:
     taken without those options.
     """
     document = decode(text)
-    urns = [_urn(raw, index) for index, raw in enumerate(document.steps)]
-    project, stack = _project_and_stack(urns)
-    steps = tuple([_step(raw, urn, index) for index, (raw, urn) in enumerate(zip(document.steps, urns, strict=True))])
+    (project, stack), types = _home_and_types(document.steps)
+    steps = tuple(
+        [_step(raw, type_, index) for index, (raw, type_) in enumerate(zip(document.steps, types, strict=True))]
+    )
     blocked = blocked_by_protection(document.diagnostics, steps)
     if not blocked:
         check_complete(document.change_summary, steps)
     return Plan(project, stack, steps, blocked, _digest(project, stack, document.steps))
 
 
-def _urn(raw: RawStep, index: int) -> Urn:
-    urn = parse_urn(raw.urn)
-    if urn is None:
-        raise BadInput(f"steps[{index}].urn is not a Pulumi URN: {one_line(raw.urn)}", HOW)
-    return urn
+def _home_and_types(steps: Sequence[RawStep]) -> tuple[_Home, list[str]]:
+    """Where the steps belong: a document is about one stack, whose own resource a destroy's preview holds too; and the
+    type that each step's URN names."""
+    homes: set[_Home] = set()
+    types: list[str] = []
+    for index, raw in enumerate(steps):
+        urn = parse_urn(raw.urn)
+        if urn is None:
+            raise BadInput(f"steps[{index}].urn is not a Pulumi URN: {one_line(raw.urn)}", HOW)
+        homes.add((urn.project, urn.stack))
+        types.append(urn.type)
+    if not steps:
+        raise BadInput("this preview has no steps at all, not even the stack itself", HOW)
+    if ROOT_STACK_TYPE not in types:
+        raise BadInput("the preview has no step for the stack itself: it is not whole", HOW)
+    if len(homes) > 1:
+        names = ", ".join(sorted(one_line("/".join(home)) for home in homes))
+        raise BadInput(f"the preview mixes resources of several stacks: {names}")
+    return homes.pop(), types
 
 
-def _step(raw: RawStep, urn: Urn, index: int) -> AnyStep:
+def _step(raw: RawStep, type_: str, index: int) -> AnyStep:
     op = _OPS.get(raw.op)
     if op is None:
         return UnknownStep(raw.op, raw.urn)
@@ -56,31 +74,19 @@ def _step(raw: RawStep, urn: Urn, index: int) -> AnyStep:
         side = "new" if new is None else "old"
         raise BadInput(f"steps[{index}] ({op.value}) has no {side} state: it was cut or edited", HOW)
     for state, side in ((old, "oldState"), (new, "newState")):
-        if state is not None and not _is_of(state, urn, raw.urn, may_be_renamed=side == "oldState"):
+        if state is not None and not _is_of(state, type_, raw.urn, may_be_renamed=side == "oldState"):
             raise BadInput(f"steps[{index}].{side} is of another resource than the step: it was edited", HOW)
     return Step(op, raw.urn, raw.old_state, raw.new_state, raw.diff_reasons or (), raw.replace_reasons or ())
 
 
-def _is_of(state: State, urn: Urn, text: str, *, may_be_renamed: bool) -> bool:
-    """Whether a state is of the step's resource, which may have had another URN before."""
+def _is_of(state: State, type_: str, text: str, *, may_be_renamed: bool) -> bool:
+    """Whether a state is of the step's resource, which may have had another URN before, and in it another type."""
     if state.urn == text:
-        return state.type == urn.type
-    own = parse_urn(state.urn) if may_be_renamed else None
-    return own is not None and state.type == own.type and (own.project, own.stack) == (urn.project, urn.stack)
-
-
-def _project_and_stack(urns: list[Urn]) -> tuple[str, str]:
-    """From the stack resource's URN; a destroy's preview holds it too. One document is about one stack."""
-    if not urns:
-        raise BadInput("this preview has no steps at all, not even the stack itself", HOW)
-    homes = {(urn.project, urn.stack) for urn in urns}
-    roots = {(urn.project, urn.stack) for urn in urns if urn.type == ROOT_STACK_TYPE}
-    if not roots:
-        raise BadInput("the preview has no step for the stack itself: it is not whole", HOW)
-    if len(homes) > 1:
-        names = ", ".join(sorted(one_line("/".join(home)) for home in homes))
-        raise BadInput(f"the preview mixes resources of several stacks: {names}")
-    return roots.pop()
+        return state.type == type_
+    own, urn = parse_urn(state.urn) if may_be_renamed else None, parse_urn(text)
+    if own is None or urn is None:
+        return False
+    return state.type == own.type and (own.project, own.stack) == (urn.project, urn.stack)
 
 
 def _digest(project: str, stack: str, steps: list[RawStep]) -> str:

@@ -19,8 +19,8 @@ from slipway.errors import BadInput
 from slipway.plan.urn import urn_name
 
 __all__ = [
-    "EMPTY", "NOTHING", "SECRET", "Secret", "Unknown", "UnknownKind", "Value", "freeze", "is_internal", "is_plain",
-    "leaves", "properties",
+    "EMPTY", "NOTHING", "SECRET", "Secret", "Unknown", "UnknownKind", "Value", "as_value", "freeze", "is_internal",
+    "is_plain", "leaves", "properties",
 ]  # fmt: skip
 
 MAX_DEPTH = 100  # The deepest AWS property (a nested web ACL statement) needs about thirty levels.
@@ -56,6 +56,7 @@ SECRET = Secret()
 Value: TypeAlias = "bool | int | float | str | Unknown | Secret | list[Value] | dict[str, Value] | None"
 EMPTY: dict[str, Value] = {}
 NOTHING = msgspec.Raw(b"{}")
+_decode = msgspec.json.Decoder().decode
 
 
 def properties(raw: msgspec.Raw, urn: str) -> dict[str, Value]:
@@ -64,7 +65,7 @@ def properties(raw: msgspec.Raw, urn: str) -> dict[str, Value]:
         return EMPTY
     text = bytes(raw)
     try:
-        decoded = msgspec.json.decode(text)
+        decoded = _decode(text)
     except (ValueError, RecursionError, msgspec.MsgspecError):  # The grammar is right: bytes that are no text, say.
         decoded = raw
     if decoded is None:
@@ -78,13 +79,13 @@ def is_plain(text: bytes) -> bool:
     """Whether JSON surely holds no sentinel (a version 4 UUID, or spelled with escapes), no secret and no depth."""
     if b"-4" in text or b"[secret]" in text or b"\\u" in text:
         return False
-    return text.count(b"{") + text.count(b"[") <= MAX_DEPTH
+    return len(text) <= 2 * MAX_DEPTH or text.count(b"{") + text.count(b"[") <= MAX_DEPTH
 
 
 def freeze(raw: object, depth: int = 0) -> Value:
     """Decoded JSON with its sentinels told apart; BadInput when it is nested past all reason."""
     if isinstance(raw, str):
-        return _text(raw)
+        return as_value(raw)
     if depth > MAX_DEPTH:
         raise BadInput(f"a property in the preview is nested more than {MAX_DEPTH} levels deep")
     if isinstance(raw, dict):
@@ -94,7 +95,8 @@ def freeze(raw: object, depth: int = 0) -> Value:
     return cast("bool | int | float | None", raw)
 
 
-def _text(raw: str) -> Value:
+def as_value(raw: str) -> Value:
+    """A text, or what it stands for."""
     if len(raw) >= 36 and (found := _SENTINEL.search(raw)):
         return Unknown(UnknownKind(found.group()), raw)
     return SECRET if raw == "[secret]" else raw

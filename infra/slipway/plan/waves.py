@@ -30,6 +30,8 @@ def waves_of(steps: Sequence[AnyStep], left_out: Collection[int] = ()) -> dict[i
     late, replaced = first_late(steps), _replaced(steps)
     deletes = [at for at in reversed(range(late, len(steps))) if at not in left_out]
     olds = {at: old for at in deletes + _removed_early(steps[:late], replaced) if (old := _old(steps[at])) is not None}
+    if not olds:
+        return {}
     positions, states = list(olds), list(olds.values())
     edges = _edges(positions, states, replaced)
     cases = [_heights(steps, states, edges, hidden) for hidden in _cases(_hidden_providers(steps, states))]

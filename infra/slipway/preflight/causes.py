@@ -11,7 +11,6 @@ from functools import cache
 
 import msgspec
 
-from slipway.facts import facts_for
 from slipway.plan import Secret, State, Unknown, Value, leaves, provider_urn
 from slipway.preflight.differences import ABSENT, Difference, differences, is_cosmetic
 from slipway.preflight.edits import Action, Edit
@@ -164,6 +163,8 @@ def _deleted(world: World, edit: Edit, found: tuple[Difference, ...]) -> tuple[t
 
 def _naming(edit: Edit) -> frozenset[str]:
     """The inputs that say which real thing this is. A name the provider made up says nothing."""
+    from slipway.facts import facts_for  # The table is needed only where something comes or goes.
+
     known = {RECORD: {"name"}, CERTIFICATE: {"domainName"}, DISTRIBUTION: {"aliases"}}.get(edit.type)
     facts = facts_for(edit.type)
     auto = facts.auto_name if facts else None

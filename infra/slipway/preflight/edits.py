@@ -67,7 +67,7 @@ def edits_of(plan: Plan) -> tuple[Edit, ...]:
     """One edit for every resource a provider is asked to create, update, replace or delete, in engine order."""
     acting: dict[str, list[tuple[int, Step, Action]]] = defaultdict(list)
     for position, step in enumerate(plan.steps):
-        if isinstance(step, Step) and step.state and step.state.custom and (action := _action(step.op)):
+        if isinstance(step, Step) and (action := _ACTIONS[step.op]) and step.state and step.state.custom:
             acting[step.urn].append((position, step, action))
     return tuple(sorted(_merge(acting), key=lambda edit: edit.position))
 
@@ -108,3 +108,6 @@ def _action(op: Op) -> Action | None:
             return None
         case _ as never:
             assert_never(never)
+
+
+_ACTIONS = {op: _action(op) for op in Op}

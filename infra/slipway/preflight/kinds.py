@@ -6,6 +6,7 @@ hangs on one: the policy of a bucket, the validation records of a certificate, a
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Literal, TypeAlias
 
 from slipway.plan import State
@@ -72,7 +73,12 @@ def kind_of(state: State) -> Kind:
     """The kind of one resource; a record that proves a certificate's domain belongs to the certificate."""
     if is_validation(state):
         return "certificate"
-    return next((kind for prefix, kind in _BY_PREFIX if state.type.startswith(prefix)), "other")
+    return _kind_of_type(state.type)
+
+
+@cache
+def _kind_of_type(token: str) -> Kind:
+    return next((kind for prefix, kind in _BY_PREFIX if token.startswith(prefix)), "other")
 
 
 def is_validation(state: State) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from slipway.plan import one_line
+from slipway.preflight.names import RECORD
 from slipway.preflight.shares import weight_of
 from slipway.preflight.verdict import Finding
 from slipway.preflight.world import World
@@ -19,8 +20,8 @@ def notes_on(world: World) -> Iterator[Finding]:
     weight is the day it is tried. If all members are at 0, all are equally likely (Route 53 Developer Guide, "Values
     specific for weighted records"), so that 0 and 0 turns nothing off.
     """
-    for urn, state in world.after.items():
-        if weight_of(state) != 0:
+    for urn, state in world.after.items() if world.sets_after else ():
+        if state.type != RECORD or weight_of(state) != 0:
             continue
         name = world.record_name(state)
         member = one_line(str(state.inputs.get("setIdentifier", "")), 40)

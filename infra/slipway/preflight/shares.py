@@ -27,7 +27,7 @@ def totals(states: Iterable[State], name_of: Callable[[State], str]) -> Totals:
     """The sets that these record sets form."""
     found: dict[tuple[str, str], tuple[float, int]] = defaultdict(lambda: (0, 0))
     for state in states:
-        if (weight := weight_of(state)) is not None:
+        if state.type == RECORD and (weight := weight_of(state)) is not None:
             key = _key(state, name_of)
             total, members = found[key]
             found[key] = total + weight, members + 1

@@ -78,24 +78,37 @@ def world_of(plan: Plan) -> World:
             if step.new and step.op not in _GOING:
                 after[step.urn] = step.new
     edits = {edit.urn: edit for edit in edits_of(plan)}
-    zones = _zone_names((*before.values(), *after.values()))
-    world = World(before, after, edits, zones, _innermost({**before, **after}))
-    kept = frozenset(urn for urn in after if urn in before and urn not in edits)
-    stays = world.names(before[urn] for urn in kept)
+    old, new = _of_types(before, RECORD, ZONE), _of_types(after, RECORD, ZONE)
+    zones = _zone_names((*old[ZONE].values(), *new[ZONE].values()))
+    world = World(before, after, edits, zones, _innermost(before, after))
+    kept = {urn for urn in old[RECORD] if urn in after and urn not in edits}
+    stays = world.names(state for urn, state in old[RECORD].items() if urn in kept)
     return msgspec.structs.replace(
         world,
         under=_first_edits(world),
-        names_before=stays | world.names(state for urn, state in before.items() if urn not in kept),
-        names_after=stays | world.names(state for urn, state in after.items() if urn not in kept),
+        names_before=stays | world.names(state for urn, state in old[RECORD].items() if urn not in kept),
+        names_after=stays | world.names(state for urn, state in new[RECORD].items() if urn not in kept),
         bundles=_bundles(world),
-        sets_before=totals(before.values(), world.record_name),
-        sets_after=totals(after.values(), world.record_name),
+        sets_before=totals(old[RECORD].values(), world.record_name),
+        sets_after=totals(new[RECORD].values(), world.record_name),
     )
 
 
-def _innermost(states: Mapping[str, State]) -> dict[str, str]:
-    """Each resource's innermost component; a resource parented to another resource lies where that one lies."""
-    inside: dict[str, str] = {}
+def _of_types(states: Mapping[str, State], *types: str) -> Mapping[str, dict[str, State]]:
+    found: dict[str, dict[str, State]] = {type_: {} for type_ in types}
+    for urn, state in states.items():
+        if (group := found.get(state.type)) is not None:
+            group[urn] = state
+    return found
+
+
+def _innermost(before: Mapping[str, State], after: Mapping[str, State]) -> dict[str, str]:
+    """The innermost component of each resource that lies in one; a resource parented to another resource lies where
+    that one lies."""
+    if all(state.custom or state.type == ROOT_STACK_TYPE for states in (before, after) for state in states.values()):
+        return {}
+    states, inside = {**before, **after}, dict[str, str]()
+    components = {urn for urn, state in states.items() if not state.custom and state.type != ROOT_STACK_TYPE}
     for urn in states:
         path: dict[str, None] = {}
         here, answer = urn, ""
@@ -105,12 +118,11 @@ def _innermost(states: Mapping[str, State]) -> dict[str, str]:
                 break
             path[here] = None
             here = states[here].parent
-            holder = states.get(here)
-            if holder and not holder.custom and holder.type != ROOT_STACK_TYPE:
+            if here in components:
                 answer = here
                 break
         inside.update(dict.fromkeys(path, answer))
-    return inside
+    return {urn: component for urn, component in inside.items() if component}
 
 
 def _first_edits(world: World) -> dict[str, str]:
@@ -125,20 +137,23 @@ def _first_edits(world: World) -> dict[str, str]:
 
 def _bundles(world: World) -> frozenset[str]:
     """Components with two principals or more directly in them, public names counted as one each."""
+    if not world.inside:
+        return frozenset()
     principals: dict[str, set[str]] = defaultdict(set)
     left = (state for urn, state in world.before.items() if urn not in world.after or urn in world.edits)
     for state in (*world.after.values(), *left):
-        if state.custom and not hangs_on_another(state) and (component := world.component(state.urn)):
+        component = world.inside.get(state.urn)
+        if component and state.custom and not hangs_on_another(state):
             principals[component].add(world.record_name(state) if state.type == RECORD else state.urn)
     return frozenset(component for component, found in principals.items() if len(found) > 1)
 
 
 def _zone_names(states: Iterable[State]) -> dict[str, str]:
-    zones: dict[str, str] = defaultdict(str)
+    zones: dict[str, str] = {}
     for state in states:
-        if state.type == ZONE and isinstance(name := state.inputs.get("name"), str):
-            zones.update(dict.fromkeys([state.urn, *(v for v in _ids(state))], name))
-    return dict(zones)
+        if isinstance(name := state.inputs.get("name"), str):
+            zones.update(dict.fromkeys([state.urn, *_ids(state)], name))
+    return zones
 
 
 def _ids(state: State) -> Iterator[str]:

@@ -1,33 +1,28 @@
 """The director: makes the local provider follow a schedule, one event at a time, and lets an observer look each time.
 
-It listens on the loopback interface, in a thread of its own, for as long as its context is open. Whenever nothing
-moves (every operation that was let go has come to its next gate, and nothing new has arrived for a moment), the
-observer looks at what took effect, and the schedule chooses what goes next.
+Whenever nothing moves (every operation that was let go has come to its next gate, and nothing new has arrived for a
+moment), the observer looks at what took effect, and the schedule chooses what goes next.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Literal
 
-from slipway.cloud.provider.cue import DIRECTOR
-from slipway.errors import CloudError
-from slipway.plan import Op
 from slipway.preflight import Event
+from slipway.rehearsal.cues import Call, Listener
 from slipway.rehearsal.schedules import Release, Schedule
+from slipway.rehearsal.times import Times
 
 __all__ = ["Director", "Failure"]
 
 _QUIET = 0.15  # seconds without a new arrival
 _SLOW = 2.0  # seconds; what works longer waits for something that others have to do, and no longer holds them up
 _TICK = 0.02
-_START_LIMIT = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +34,12 @@ class Failure:
 
 
 @dataclass(eq=False, slots=True)
-class _Call:
-    """One operation that the engine asked for, and where it stands."""
+class _Waiting:
+    """An operation at one of its gates."""
 
-    op: Op
-    urn: str
-    gate: Literal["start", "end"] = "start"
-    begun: float = 0.0  # when its work began; 0 while it waits
-    go: asyncio.Future[Release] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
-
-    @property
-    def event(self) -> Event:
-        return Event(self.gate, self.op, self.urn)
+    event: Event
+    call: Call
+    go: asyncio.Future[Release]
 
 
 @dataclass(slots=True)
@@ -63,120 +52,85 @@ class Director:
     observer: Callable[[Event], None] = lambda event: None
     trace: list[Event] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
-    _waiting: list[_Call] = field(default_factory=list)
-    _working: list[_Call] = field(default_factory=list)
+    times: Times = field(default_factory=Times)
+    _waiting: list[_Waiting] = field(default_factory=list)
+    _working: dict[Call, float] = field(default_factory=dict)  # with when their work began
     _effects: list[Event] = field(default_factory=list)
     _stirred: float = 0.0
-    _port: int = 0
-    _ready: threading.Event = field(default_factory=threading.Event)
-    _closing: threading.Event = field(default_factory=threading.Event)
-    _thread: threading.Thread | None = None
-    _error: BaseException | None = None
+    _listener: Listener = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._listener = Listener(self)
 
     @property
     def environment(self) -> dict[str, str]:
-        return {DIRECTOR: f"127.0.0.1:{self._port}"}
+        return self._listener.environment
 
     def __enter__(self) -> Director:
-        self._thread = threading.Thread(target=self._run, name="director", daemon=True)
-        self._thread.start()
-        if not self._ready.wait(_START_LIMIT) or self._error is not None:
-            raise CloudError("the director cannot listen on the loopback interface") from self._error
+        self._listener.open()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._closing.set()
-        if self._thread is not None:
-            self._thread.join()
-        if self._error is not None and error is None:
-            raise self._error
+        failed = self._listener.close()
+        if failed is not None and error is None:
+            raise failed
 
-    def _run(self) -> None:
-        try:
-            asyncio.run(self._serve())
-        except Exception as error:
-            self._error = error
-        finally:
-            self._ready.set()
-
-    async def _serve(self) -> None:
-        server = await asyncio.start_server(self._attend, "127.0.0.1", 0)
-        self._port = server.sockets[0].getsockname()[1]
+    async def direct(self) -> None:
+        """Let one event happen after the other, whenever nothing moves."""
         self._stirred = time.monotonic()
-        self._ready.set()
-        try:
-            await self._direct()
-        finally:
-            server.close()  # The end of the loop cancels what still waits, and that closes its connection.
-
-    async def _direct(self) -> None:
-        while not self._closing.is_set():
+        while True:
             await asyncio.sleep(_TICK)
             if not self._is_quiet():
                 continue
             while self._effects:
                 self.observer(self._effects.pop(0))
-            release = self.schedule.choose([call.event for call in self._waiting], time.monotonic() - self._stirred)
+            release = self.schedule.choose([each.event for each in self._waiting], time.monotonic() - self._stirred)
             if release is not None:
                 self._let_go(release)
 
     def _is_quiet(self) -> bool:
         now = time.monotonic()
-        return now - self._stirred >= _QUIET and all(now - call.begun > _SLOW for call in self._working)
+        return now - self._stirred >= _QUIET and all(now - begun > _SLOW for begun in self._working.values())
 
     def _let_go(self, release: Release) -> None:
-        call = next(call for call in self._waiting if call.event == release.event)
-        self._waiting.remove(call)
+        chosen = next(each for each in self._waiting if each.event == release.event)
+        self._waiting.remove(chosen)
         self.trace.append(release.event)
-        if call.gate == "start":
-            call.begun = time.monotonic()
-            self._working.append(call)
+        if release.event.event == "start":
+            self._working[chosen.call] = time.monotonic()
+            self.times.began(chosen.call)
         else:
             self._stirred = time.monotonic()  # Now the engine may have something new to send.
-        call.go.set_result(release)
+        chosen.go.set_result(release)
 
-    async def _attend(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """One operation, from its arrival to its report."""
-        call: _Call | None = None
-        try:
-            asked = json.loads(await reader.readline())
-            call = _Call(Op(asked["operation"]), asked["urn"])
-            if not await self._begin(call, writer):
-                return
-            done = json.loads(await reader.readline())
-            self._took_effect(call, done.get("failed", ""))
-            call.gate, call.go = "end", asyncio.get_running_loop().create_future()
-            self._waiting.append(call)
-            await call.go
-            writer.write(b'{"say": "report"}\n')
-            await writer.drain()
-        except (OSError, ValueError, KeyError):
-            self._forget(call)  # The plugin is gone, and with it the operation.
-        finally:
-            writer.close()
+    async def _gate(self, gate: Literal["start", "end"], call: Call) -> Release:
+        event = Event(gate, call.op, call.urn)
+        waiting = _Waiting(event, call, asyncio.get_running_loop().create_future())
+        self._waiting.append(waiting)
+        return await waiting.go
 
-    async def _begin(self, call: _Call, writer: asyncio.StreamWriter) -> bool:
-        """Hold the operation until it may start; False if it is made to fail."""
-        self._waiting.append(call)
+    async def may_begin(self, call: Call) -> str:
+        """Hold the operation until it may start."""
         self._stirred = time.monotonic()
-        release = await call.go
-        answer = {"say": "fail", "message": release.failure} if release.failure else {"say": "begin"}
-        writer.write(json.dumps(answer).encode() + b"\n")
-        await writer.drain()
-        if release.failure:
-            self._took_effect(call, release.failure)
-            self._stirred = time.monotonic()
-        return not release.failure
+        return (await self._gate("start", call)).failure
 
-    def _took_effect(self, call: _Call, failure: str) -> None:
-        self._working.remove(call)
+    def done(self, call: Call, failure: str) -> None:
+        """Keep what came of it, for the observer."""
+        del self._working[call]
+        self.times.ended(call, failure)
+        event = Event("start", call.op, call.urn)
         if failure:
-            self.failures.append(Failure(call.event, failure))
-        self._effects.append(call.event)
+            self.failures.append(Failure(event, failure))
+            self._stirred = time.monotonic()  # The engine may have something new to send.
+        self._effects.append(event)
 
-    def _forget(self, call: _Call | None) -> None:
-        for calls in (self._waiting, self._working):
-            if call in calls:
-                calls.remove(call)
+    async def may_report(self, call: Call) -> None:
+        """Hold its end."""
+        await self._gate("end", call)
+
+    def gone(self, call: Call) -> None:
+        """Forget it."""
+        self._waiting = [each for each in self._waiting if each.call is not call]
+        self._working.pop(call, None)

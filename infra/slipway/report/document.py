@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
+import msgspec
+
 from slipway.preflight import Finding, Verdict
 
 __all__ = ["SCHEMA", "as_json"]
@@ -53,7 +55,8 @@ def as_json(verdict: Verdict) -> str:
         "warnings": _findings(verdict.warnings),
         "not_evaluated": [{"rule": rule.rule, "because": rule.because} for rule in verdict.not_evaluated],
     }
-    return json.dumps(document, indent=2) + "\n"
+    # Written by C and then laid out by C: with an indent, `json` writes in Python.
+    return msgspec.json.format(json.dumps(document), indent=2) + "\n"
 
 
 def _findings(findings: Iterable[Finding]) -> list[dict[str, object]]:

@@ -63,8 +63,8 @@ class Life(msgspec.Struct, frozen=True, gc=False):
 
 def lives_of(urn: str, steps: Sequence[Step], operations: Sequence[Operation]) -> tuple[Life, ...]:
     """Every real thing that one URN stands for in the course of the apply."""
-    if len(steps) == 1 and steps[0].op is Op.SAME and (life := _untouched(steps[0], ())):
-        return (life,)  # nearly every resource of nearly every plan
+    if len(steps) == 1 and (step := steps[0]).op is Op.SAME and step.old and step.new:
+        return (Life(urn, (Version(step.new, step.old),)),)  # nearly every resource of nearly every plan
     return tuple(_lives(urn, steps, operations))
 
 

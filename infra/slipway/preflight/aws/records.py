@@ -15,17 +15,19 @@ __all__ = ["Records", "described", "records_of"]
 
 class Records(msgspec.Struct, frozen=True, gc=False):
     """Claims with the key (zone, name, type, set identifier): `by_identity`; with the routing policy added to it:
-    `by_name`, grouped by (zone, name). Keys that are not known make no claim: they may become any key at all. `views`
-    are the record sets themselves, by the identity of the version object."""
+    `by_name`, grouped by (zone, name). Keys that are not known make no claim: they may become any key at all. `_views`
+    are the record sets that were looked at, by the identity of the version object."""
 
     by_identity: Mapping[Key, list[Claim]]
     by_name: Mapping[Key, list[Claim]]
     zones: Mapping[str, str]
-    views: Mapping[int, RecordSet]
+    _views: dict[int, RecordSet] = msgspec.field(default_factory=dict)
 
     def seen(self, version: Version) -> RecordSet:
         """The record set in a version, its name completed from its zone where the plan holds that."""
-        return self.views[id(version)]
+        if id(version) not in self._views:
+            self._views[id(version)] = _view(self.zones, version)
+        return self._views[id(version)]
 
     def zone_name(self, version: Version) -> str:
         """The zone's own name; "" if the plan does not hold the zone."""
@@ -36,13 +38,9 @@ def records_of(records: Iterable[Life], zones: Iterable[Life]) -> Records:
     """Index the record sets of a plan."""
     lives, homes = tuple(records), tuple(zones)
     names = dict(_zone_names(homes))
-    views = {
-        id(version): record_set(version.state, version.seen, _zone_name(names, version))
-        for life in lives
-        for version in life.versions
-    }
     if not any(life.is_touched for life in (*lives, *homes)):
-        return Records({}, {}, names, views)
+        return Records({}, {}, names)
+    views = {id(version): _view(names, version) for life in lives for version in life.versions}
     keys = {version: tuple(_keys(view)) for version, view in views.items()}
     return Records(
         claims_by(lives, lambda version: (key[:4] for key in keys[id(version)])),
@@ -57,6 +55,10 @@ def described(claim: Claim) -> str:
     _, name, kind, *rest = claim.key
     routing = (rest[1] or "simple") + " " if len(rest) > 1 else ""
     return f"{routing}{kind} {name}"
+
+
+def _view(names: Mapping[str, str], version: Version) -> RecordSet:
+    return record_set(version.state, version.seen, _zone_name(names, version))
 
 
 def _keys(view: RecordSet) -> Iterator[Key]:

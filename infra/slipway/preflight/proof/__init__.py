@@ -11,6 +11,7 @@ The stages, and what none of them may do: no engine, no network, no clock; nothi
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import attrgetter
 
 import msgspec
 
@@ -43,4 +44,7 @@ def prove(scene: Scene, *, external: tuple[str, ...] = (), retire: tuple[str, ..
     estate = estate_of(scene)
     names = names_of(scene, estate)
     judge = Judge(estate, names, external=frozenset(external), retire=frozenset(retire), durations=durations)
-    return Proof(tuple(judge.hostname(name) for name in sorted(names.before | names.after)))
+    served = names.before | names.after
+    # In the plan's order, in which what a name rests on lies together in memory.
+    judged = [judge.hostname(name) for name in dict.fromkeys((*names.things, *served)) if name in served]
+    return Proof(tuple(sorted(judged, key=attrgetter("name"))))

@@ -107,7 +107,9 @@ def minimal(conditions: Iterable[Condition]) -> list[Condition]:
     """The conditions without those that others cover; two that differ only in whether an operation is in effect or
     pending are one in which it does not matter."""
     unique = {(c.applied, c.pending, c.certain, c.last): c for c in conditions}
-    if 1 < len(unique) <= _COMPARED:
+    if len(unique) < 2:
+        return list(unique.values())
+    if len(unique) <= _COMPARED:
         pending = list(unique.values())
         while pending:
             for found in _either_way(pending.pop(), list(unique.values())):

@@ -37,17 +37,18 @@ class Reference(msgspec.Struct, frozen=True, gc=False):
 
 def text(value: Value) -> Text:
     """A text, None where there is none (the empty text counts as none), unknown for anything else."""
-    if isinstance(value, (str, Unknown)):
-        return value or None if isinstance(value, str) else value
-    if isinstance(value, Secret):
-        return _MASKED
-    return None if value is None else NOT_KNOWN
+    if isinstance(value, str):
+        return value or None
+    if value is None or isinstance(value, Unknown):
+        return value
+    return _MASKED if isinstance(value, Secret) else NOT_KNOWN
 
 
 def reference(state: State, key: str, value: Text) -> Reference:
     """How the input `key`, or a part of it, names another resource. A value that is there and is no text was computed
     from nothing: it leads nowhere."""
-    return Reference(value, () if value == NOT_KNOWN else state.sources(key))
+    nowhere = isinstance(value, Unknown) and value == NOT_KNOWN
+    return Reference(value, () if nowhere else state.sources(key))
 
 
 def flag(value: Value, default: bool) -> Flag:

@@ -7,7 +7,6 @@ Source: IAM User Guide, "Policy evaluation logic" and "IAM JSON policy elements"
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum
 from fnmatch import fnmatchcase
@@ -66,8 +65,8 @@ def read_statements(document: Value) -> tuple[Statement, ...] | None:
 @lru_cache(maxsize=4096)  # The old and the new side of an unchanged policy are one text.
 def _parsed(document: str) -> tuple[Statement, ...] | None:
     try:
-        value = freeze(json.loads(document))
-    except (ValueError, RecursionError, BadInput):
+        value = freeze(msgspec.json.decode(document))
+    except (ValueError, RecursionError, msgspec.MsgspecError, BadInput):
         return None
     return read_statements(value) if isinstance(value, dict) else None
 

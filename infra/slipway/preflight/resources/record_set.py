@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 
 from slipway.plan import State, Unknown, Value
@@ -25,15 +27,15 @@ __all__ = ["ADDRESSED", "RecordSet", "record_set"]
 ADDRESSED = frozenset({"A", "AAAA", "CNAME"})
 """The types that answer for a host name."""
 
-_POLICIES = (
-    ("weightedRoutingPolicies", "weighted"),
-    ("failoverRoutingPolicies", "failover"),
-    ("latencyRoutingPolicies", "latency"),
-    ("geolocationRoutingPolicies", "geolocation"),
-    ("geoproximityRoutingPolicy", "geoproximity"),
-    ("cidrRoutingPolicy", "cidr"),
-    ("multivalueAnswerRoutingPolicy", "multivalue"),
-)
+_POLICIES = {
+    "weightedRoutingPolicies": "weighted",
+    "failoverRoutingPolicies": "failover",
+    "latencyRoutingPolicies": "latency",
+    "geolocationRoutingPolicies": "geolocation",
+    "geoproximityRoutingPolicy": "geoproximity",
+    "cidrRoutingPolicy": "cidr",
+    "multivalueAnswerRoutingPolicy": "multivalue",
+}
 
 
 class RecordSet(msgspec.Struct, frozen=True, gc=False):
@@ -58,7 +60,7 @@ class RecordSet(msgspec.Struct, frozen=True, gc=False):
     @property
     def answers_for_a_host(self) -> bool:
         """Whether clients that look up a host may get this answer: an address or CNAME, of no underscore name."""
-        public = isinstance(self.name, str) and not any(label.startswith("_") for label in self.name.split("."))
+        public = isinstance(self.name, str) and not self.name.startswith("_") and "._" not in self.name
         return public and (self.type in ADDRESSED or isinstance(self.type, Unknown))
 
 
@@ -79,13 +81,19 @@ def record_set(state: State, kept: State | None = None, zone_name: str = "") -> 
         set_identifier=identifier,
         targets=_targets(state),
         is_alias=bool(aliases),
-        routing=next((word for key, word in _POLICIES if inputs.get(key) not in (None, [], False)), ""),
+        routing=_routing(inputs),
         weight=_weight(inputs.get("weightedRoutingPolicies")),
         ttl=None if aliases else number(inputs.get("ttl")),
         allow_overwrite=flag(inputs.get("allowOverwrite"), False),
         is_default=_is_default(inputs.get("geolocationRoutingPolicies")),
         record_id=_id(state, kept),
     )
+
+
+def _routing(inputs: Mapping[str, Value]) -> str:
+    if _POLICIES.keys().isdisjoint(inputs):
+        return ""
+    return next((word for key, word in _POLICIES.items() if inputs.get(key) not in (None, [], False)), "")
 
 
 def _weight(policies: Value) -> Number:

@@ -32,6 +32,7 @@ _STATEFUL = {
     "aws:efs/fileSystem:FileSystem": "a file system",
     "aws:cloudfront/keyValueStore:KeyValueStore": "a key-value store and its pairs",
 }
+_GOING = (Op.DELETE, Op.DELETE_REPLACED, Op.REPLACE)
 _KEEP = "Keep it. To let it go for good, first apply retainOnDelete=True alone, then drop it: the real thing stays."
 
 
@@ -39,15 +40,17 @@ def findings(evidence: Evidence) -> Iterator[Finding]:
     """One finding for each resource that goes, in engine order."""
     seen: set[str] = set()
     for step in evidence.plan.steps:
-        if isinstance(step, Step) and step.urn not in seen and (finding := _finding(evidence.plan, step)):
-            seen.add(step.urn)
-            yield finding
+        if isinstance(step, Step) and step.op in _GOING and step.urn not in seen:
+            finding = _finding(evidence.plan, step)
+            if finding is not None:
+                seen.add(step.urn)
+                yield finding
 
 
 def _finding(plan: Plan, step: Step) -> Finding | None:
     """A replacement counts even when the old one is retained: what is served from then on is the new, empty one."""
     old = step.old
-    if old is None or old.external or step.op not in (Op.DELETE, Op.DELETE_REPLACED, Op.REPLACE):
+    if old is None or old.external:
         return None
     name, verb = one_line(urn_name(step.urn), 80), "deleted" if step.op is Op.DELETE else "replaced"
     blocked = step.urn in plan.blocked

@@ -1,0 +1,106 @@
+"""The conductor: lets an apply run at the cloud's own pace, in an order that a seed decides, and writes down its times.
+
+Where the director goes event by event, the conductor only makes each operation wait a while before it begins, a
+different one for each run: what the engine leaves open happens in another order then. Faults strike here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import TracebackType
+
+from slipway.cloud.clock import Clock
+from slipway.rehearsal.cues import Call, Listener
+from slipway.rehearsal.faults import Fault
+from slipway.rehearsal.times import Times
+
+__all__ = ["Conductor"]
+
+_LONGEST = 0.6  # of our seconds that an operation is held up; six minutes at the usual scale
+_THROTTLED = 120.0  # of the cloud's seconds: a client's retries with growing pauses
+_PATIENCE = 1800.0  # of the cloud's seconds, until somebody interrupts an apply that hangs
+_ERROR = "InternalError: We encountered an internal error. Please try again. (a fault of this rehearsal)"
+
+
+@dataclass(slots=True)
+class Conductor:
+    """A context for one apply. Seed 0 holds nothing up: that is the engine's own pace. `kill` and `interrupt` reach the
+    engine."""
+
+    clock: Clock
+    seed: int = 0
+    fault: Fault | None = None
+    kill: Callable[[], None] = lambda: None
+    interrupt: Callable[[], None] = lambda: None
+    struck: str = ""
+    times: Times = field(default_factory=Times)
+    _begun: int = 0
+    _listener: Listener = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._listener = Listener(self)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What the engine must be run with."""
+        return self._listener.environment
+
+    def __enter__(self) -> Conductor:
+        self._listener.open()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        failed = self._listener.close()
+        if failed is not None and error is None:
+            raise failed
+
+    async def direct(self) -> None:
+        """Nothing else: every operation finds its own moment."""
+        await asyncio.Event().wait()
+
+    async def may_begin(self, call: Call) -> str:
+        """Wait for a while, and for the fault if it strikes here."""
+        await asyncio.sleep(self._pause(call))
+        self._begun += 1
+        failure = ""
+        if self.fault is not None and not self.struck and self.fault.strikes(self._begun, call.urn):
+            self.struck = call.urn
+            failure = await self._strike(self.fault, call)
+        self.times.began(call)
+        return failure
+
+    async def _strike(self, fault: Fault, call: Call) -> str:
+        if fault.kind == "fail":
+            return _ERROR
+        if fault.kind == "throttle":
+            await asyncio.sleep(self.clock.real(_THROTTLED))
+            return ""
+        self.times.began(call, "killed" if fault.kind == "kill" else "hangs")
+        if fault.kind == "kill":
+            self.kill()
+        else:
+            await asyncio.sleep(self.clock.real(_PATIENCE))
+            self.interrupt()
+        await asyncio.Event().wait()  # It goes no further.
+        return ""
+
+    def done(self, call: Call, failure: str) -> None:
+        """Write down when."""
+        self.times.ended(call, failure)
+
+    async def may_report(self, call: Call) -> None:
+        """At once."""
+
+    def gone(self, call: Call) -> None:
+        """It has no end."""
+
+    def _pause(self, call: Call) -> float:
+        if not self.seed:
+            return 0.0
+        dice = random.Random(f"{self.seed} {call.op.value} {call.urn}")  # noqa: S311 an order to try, not a secret
+        return _LONGEST * dice.random() ** 2

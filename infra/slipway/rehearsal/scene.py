@@ -1,0 +1,161 @@
+"""The scene of a rehearsal: a fresh local cloud on which the deployed stack stands, and a shell that applies to it.
+
+The project stays where it is and is not written to: what the engine wants to note in a stack's settings goes into a
+copy of them, in the scene's directory. Everything of the scene goes with that directory.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from slipway.cloud import clock, environment, process
+from slipway.cloud.clock import Clock
+from slipway.cloud.provider.cloud import Cloud
+from slipway.engine import Engine
+from slipway.engine.redaction import redact
+from slipway.errors import BadInput, CloudError, EngineError
+from slipway.rehearsal.restore import restore
+
+__all__ = ["FILE", "Scene", "export", "opened"]
+
+FILE = "slipway-rehearsal.txt"
+"""A file that every bucket of the scene holds, for probes to fetch."""
+
+_BODY = b"A file that a rehearsal fetches, again and again.\n"
+_PREVIEW = ("preview", "--json", "--show-sames", "--show-replacement-steps")
+_PREFIX = "slipway-rehearsal-"
+Say = Callable[[str], None]
+
+
+def export(stack: str, project: Path, engine: Engine) -> str:
+    """The last deployed state of a stack, as this shell's backend has it, secrets in the open. EngineError with the
+    engine's words."""
+    path = engine.search_path(os.environ.get("PATH", os.defpath))
+    command = ["pulumi", "stack", "export", "--show-secrets", "--stack", stack, "--non-interactive"]
+    done = _pulumi(command, project, {**os.environ, "PATH": path})
+    if done.returncode:
+        raise EngineError(
+            f"the state of {stack} cannot be exported: {_words(done)}",
+            "Log in to its backend, or give --state FILE: what `pulumi stack export --show-secrets` printed.",
+        )
+    return done.stdout
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A cloud, the project and its stack. `settings` is the copy of the stack's settings."""
+
+    cloud: process.RunningCloud
+    engine: Engine
+    project: Path
+    stack: str
+    settings: Path
+
+    @property
+    def shell(self) -> dict[str, str]:
+        return environment.within(self.cloud, self.engine, {**os.environ})
+
+    def set_up(self, exported: str, say: Say) -> tuple[str, ...]:
+        """Forget all that was, and put the deployed state up; what of it is not AWS's, by URN. Nothing of that takes
+        any time by the cloud's clock."""
+        process.wipe(self.cloud)
+        clock.write(self.cloud.directory, clock.INSTANT)
+        view = Cloud(self.cloud.endpoint)
+        restored = asyncio.run(restore(exported, view, lambda done, of: say(f"{done} of {of} resources stand")))
+        state = self.settings.parent / "state.json"
+        state.write_text(json.dumps(restored.deployment), encoding="utf-8")
+        try:
+            self._in_copy("stack", "init", self.stack)
+            self._in_copy("stack", "import", "--file", str(state), "--stack", self.stack)
+        finally:
+            state.unlink()  # Its secrets are in the open.
+        s3 = view.client("s3")
+        for bucket in s3.list_buckets().get("Buckets", []):
+            s3.put_object(Bucket=bucket["Name"], Key=FILE, Body=_BODY, ContentType="text/plain")
+        return restored.untouched
+
+    def run_at(self, pace: Clock) -> None:
+        """From now on everything takes its time."""
+        clock.write(self.cloud.directory, pace)
+
+    def preview(self) -> str:
+        """The engine's own plan of the new program on the deployed state. EngineError with its words."""
+        done = _pulumi(self.command(*_PREVIEW), self.project, self.shell)
+        if done.returncode and '"steps"' not in done.stdout:
+            raise EngineError(f"the preview of {self.stack} failed: {_words(done)}", "Try `pulumi preview` first.")
+        return done.stdout
+
+    def command(self, *arguments: str) -> list[str]:
+        """A command of the engine on this stack, with the copy of its settings."""
+        return ["pulumi", *arguments, "--non-interactive", "--stack", self.stack, "--config-file", str(self.settings)]
+
+    def _in_copy(self, *arguments: str) -> None:
+        done = _pulumi(["pulumi", *arguments, "--non-interactive"], self.settings.parent, self.shell)
+        if done.returncode:
+            raise EngineError(f"pulumi {' '.join(arguments[:2])}: {_words(done)}")
+
+
+@contextmanager
+def opened(stack: str, project: Path, engine: Engine) -> Iterator[Scene]:
+    """A scene, for as long as the context is open. BadInput if the project has no such stack, or cannot be
+    rehearsed."""
+    program, settings = project / "Pulumi.yaml", project / f"Pulumi.{stack}.yaml"
+    if not program.is_file():
+        raise BadInput("there is no Pulumi project here", "Run this where Pulumi.yaml is.")
+    if settings.is_file() and "secure:" in settings.read_text(encoding="utf-8", errors="replace"):
+        raise BadInput(
+            f"{settings.name} holds encrypted values, which a rehearsal cannot read",
+            "Give it values of its own: `--config-file FILE` with a copy in which they are set in the open.",
+        )
+    with tempfile.TemporaryDirectory(prefix=f"{_PREFIX}{os.getpid()}-") as directory:
+        copy = Path(directory) / "settings"
+        copy.mkdir()
+        shutil.copy(program, copy)
+        copied = copy / f"Pulumi.{stack}.yaml"
+        copied.write_text(_without_keys(settings), encoding="utf-8")
+        home = Path(directory) / "cloud"
+        try:
+            yield Scene(process.start(home), engine, project, stack, copied)
+        finally:
+            process.stop(home)
+
+
+def _without_keys(settings: Path) -> str:
+    """A stack's settings without what encrypts them: the copy is of the empty passphrase."""
+    if not settings.is_file():
+        return "config: {}\n"
+    document = yaml.safe_load(settings.read_text(encoding="utf-8")) or {}
+    kept = {key: value for key, value in document.items() if not key.startswith(("encrypt", "secretsprovider"))}
+    return yaml.safe_dump(kept, sort_keys=False)
+
+
+def _pulumi(command: list[str], directory: Path, shell: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+    try:
+        done = subprocess.run(
+            command,
+            cwd=directory,
+            env={**shell, "PULUMI_SKIP_UPDATE_CHECK": "true"},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    except OSError as error:
+        raise CloudError(f"{command[0]} cannot be started: {error}", "Run `slipway engine verify`.") from error
+    return subprocess.CompletedProcess(command, done.returncode, done.stdout, redact(done.stderr, shell))
+
+
+def _words(done: subprocess.CompletedProcess[str]) -> str:
+    said = done.stderr.strip() or done.stdout.strip() or "it gave no reason"
+    return " ".join(said.removeprefix("error: ").split())[:2000]

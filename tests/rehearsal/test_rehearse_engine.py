@@ -1,0 +1,176 @@
+"""Rehearsals by the real engine on clouds of their own: the outage of 2023-01-25, faults, and what is left behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+from slipway.cloud import clock, environment, process
+from slipway.engine import Engine
+from slipway.rehearsal.account import Rehearsal, as_document
+from slipway.rehearsal.faults import parse_fault
+from slipway.rehearsal.rehearse import Wanted, rehearse
+
+pytestmark = pytest.mark.engine
+
+OUTAGE = Path(__file__).parents[2] / "demo" / "outage"
+HOST, NEW_NAME = "static.example.net", "cloudfront-static.example.net"
+
+
+@pytest.fixture(scope="module")
+def deployed(tmp_path_factory: pytest.TempPathFactory, engine: Engine) -> Iterator[str]:
+    """The exported state of the host of 2023-01-25, as it stood before."""
+    directory = tmp_path_factory.mktemp("deployed")
+    project = Path(shutil.copytree(OUTAGE, directory / "project"))
+    # From a process of its own, as the command does: the cloud outlives whoever starts it.
+    script = (
+        "import pathlib, sys; from slipway.cloud import clock, process; "
+        "process.start(pathlib.Path(sys.argv[1]), clock.INSTANT)"
+    )
+    subprocess.run([sys.executable, "-c", script, str(directory / "cloud")], check=True)
+    running = process.status(directory / "cloud")
+    assert running is not None
+    shell = environment.within(running, engine, {**os.environ})
+
+    def pulumi(*arguments: str) -> str:
+        command = ["pulumi", *arguments, "--stack", "production", "--non-interactive"]
+        done = subprocess.run(command, cwd=project, env=shell, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    try:
+        pulumi("stack", "init")
+        pulumi("up", "--yes", "--skip-preview")
+        yield pulumi("stack", "export", "--show-secrets")
+    finally:
+        process.stop(directory / "cloud")
+
+
+@pytest.fixture
+def play(tmp_path: Path, deployed: str, engine: Engine) -> Callable[..., Rehearsal]:
+    """Rehearse another name on the certificate."""
+
+    def run(
+        *, delete_first: bool = False, fault: str = "", say: Callable[[str], None] = lambda _: None, **more: int
+    ) -> Rehearsal:
+        project = Path(shutil.copytree(OUTAGE, tmp_path / "project"))
+        settings = project / "Pulumi.production.yaml"
+        document = yaml.safe_load(settings.read_text())
+        document["config"] |= {"outage:names": [HOST, NEW_NAME], "outage:delete_first": delete_first}
+        settings.write_text(yaml.safe_dump(document))
+        wanted = Wanted("production", "production", True, fault=parse_fault(fault) if fault else None, **more)
+        return rehearse(wanted, deployed, project, engine, say)
+
+    return run
+
+
+def processes() -> set[str]:
+    """What runs for any rehearsal, by its command line."""
+    listed = subprocess.run(["ps", "-eo", "pid=,command="], capture_output=True, text=True, check=True).stdout
+    return {line for line in listed.splitlines() if "slipway-rehearsal-" in line or "slipway.rehearsal" in line}
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left() -> Iterator[None]:
+    """Whatever happens in a rehearsal, its processes and its directory are gone afterwards."""
+    yield
+    deadline = time.monotonic() + 5
+    while processes() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert processes() == set()
+    mine = f"slipway-rehearsal-{os.getpid()}-"
+    assert [path for path in Path(tempfile.gettempdir()).iterdir() if path.name.startswith(mine)] == []
+
+
+def test_delete_first_is_dark_for_more_than_ten_minutes_with_a_tail(play: Callable[..., Rehearsal]) -> None:
+    """The record goes, the engine waits ten minutes for the certificate, and resolvers remember that it was gone."""
+    found = play(delete_first=True)
+    [met] = found.runs[0].timeline.hostnames
+    assert met.dark_seconds > 600
+    assert met.held_seconds > 0
+    assert set(met.failures) <= {"no-name", "no-address"}
+    deleted = next(
+        each for each in found.runs[0].timeline.operations if each.op == "delete" and each.urn.endswith("::static")
+    )
+    assert deleted.began <= met.dark[0].began
+    assert not found.verdict.approved
+
+
+def test_create_first_serves_throughout_in_every_order(play: Callable[..., Rehearsal]) -> None:
+    found = play(runs=3)
+    assert found.dark_seconds == 0.0
+    assert [run.status for run in found.runs] == [0, 0, 0]
+    assert all(each.requests > 20 for run in found.runs for each in run.timeline.hostnames)
+    assert found.disagreements == ()
+
+
+@pytest.mark.parametrize("fault", ["fail@2", "throttle@1", "kill@3", "hang@4"])
+def test_a_fault_is_reported_and_harms_nobody(play: Callable[..., Rehearsal], fault: str) -> None:
+    """Create-first keeps the name served wherever the apply stops."""
+    found = play(fault=fault)
+    [run] = found.runs
+    assert found.dark_seconds == 0.0
+    assert run.struck
+    assert (run.status == 0) == fault.startswith("throttle")
+    document = json.loads(json.dumps(as_document(found)))
+    assert document["fault"] == fault
+    unfinished = [each for each in run.timeline.operations if each.ended is None or each.failure]
+    assert bool(unfinished) != fault.startswith("throttle")
+
+
+@pytest.mark.parametrize("victim", ["pulumi-resource-aws", "slipway.cloud.ministack", "pulumi up"])
+def test_what_dies_in_the_middle_leaves_an_account(play: Callable[..., Rehearsal], victim: str) -> None:
+    """The plugin, MiniStack or the engine is killed while the apply runs."""
+    killed = threading.Event()
+
+    def say(words: str) -> None:
+        seconds = re.search(r"the apply, (\d+) s", words)
+        if seconds and int(seconds[1]) >= 4 and not killed.is_set():
+            killed.set()
+            for line in processes_of_mine(victim):
+                os.kill(int(line.split()[0]), signal.SIGKILL)
+
+    found = play(say=say)
+    assert killed.is_set()
+    assert found.runs[0].status != 0
+    assert found.failed
+    assert as_document(found)["runs"][0]["engine_status"] != 0
+
+
+def processes_of_mine(words: str) -> list[str]:
+    """The processes of this test's rehearsal whose command line holds the words."""
+    listed = subprocess.run(["ps", "-eo", "pid=,pgid=,command="], capture_output=True, text=True, check=True).stdout
+    mine = f"slipway-rehearsal-{os.getpid()}-"
+    found = [line for line in listed.splitlines() if words in line.replace("  ", " ")]
+    return [line for line in found if mine in line or mine in environment_of(int(line.split()[0]))]
+
+
+def environment_of(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/environ").read_text(errors="replace")
+    except OSError:
+        return ""
+
+
+def test_a_state_without_its_project_is_bad_input(deployed: str, engine: Engine, tmp_path: Path) -> None:
+    with pytest.raises(Exception, match="no Pulumi project"):
+        rehearse(Wanted("production", "production", True), deployed, tmp_path, engine)
+
+
+def test_the_clock_of_a_rehearsal_is_the_scene_s_own(tmp_path: Path) -> None:
+    """A file of the cloud's directory, so nothing else runs faster."""
+    clock.write(tmp_path, clock.Clock(scale=60))
+    assert clock.read(tmp_path).real(600) == 10
