@@ -54,7 +54,8 @@ def seconds(shape: Callable[[int], Document], size: int) -> float:
 
 def document(steps: Document) -> str:
     """A whole preview around the steps."""
-    stack = {"op": "same", "urn": ROOT, "newState": {"urn": ROOT, "type": "pulumi:pulumi:Stack", "custom": False}}
+    root = {"urn": ROOT, "type": "pulumi:pulumi:Stack", "custom": False}
+    stack = {"op": "same", "urn": ROOT, "oldState": root, "newState": root}
     counted = ("same", "create", "update", "replace")
     steps = [stack, *steps]
     summary = {op: sum(step["op"] == op for step in steps) for op in counted}
@@ -69,7 +70,8 @@ def sites(size: int) -> Document:
             "aws:acm/certificate:Certificate", f"cert-{number}", {"domainName": f"s{number}.example.org"}
         )
         steps += replaced(cert, {"subjectAlternativeNames": [f"i{number}.example.org"]}, {})
-        proof, _ = resource("aws:route53/record:Record", f"proof-{number}", {"name": f"_v.s{number}"}, {"name": [urn]})
+        inputs = {"name": f"_v.s{number}", "type": "CNAME"}
+        proof, _ = resource("aws:route53/record:Record", f"proof-{number}", inputs, {"name": [urn]})
         steps += replaced(proof, {"name": UNKNOWN}, {"name": [urn]})
         bucket, _ = resource("aws:s3/bucket:Bucket", f"bucket-{number}", {"bucket": f"b-{number}"})
         steps.append({"op": "same", "urn": bucket["urn"], "oldState": bucket, "newState": bucket})

@@ -94,3 +94,35 @@ def test_env_leads_a_shell_to_the_local_cloud_and_to_no_account(directory: Path)
     assert "AWS_ACCESS_KEY_ID=test\n" in shown
     assert "AWS_ENDPOINT_URL=http://127.0.0.1:" in shown
     assert shown.endswith(f"{directory}/bin/pulumi-resource-aws\n")
+
+
+@pytest.mark.engine
+def test_status_names_the_internet_and_env_leads_clients_there(directory: Path) -> None:
+    """And the time scale that the start was given, now and when it runs already."""
+    slipway(directory, "cloud", "start", "--time-scale", "60")
+    cloud = found(directory)["cloud"]
+    assert isinstance(cloud, dict)
+    assert cloud["time_scale"] == 60
+    assert cloud["internet"]["addresses"][0] == "127.0.0.1"
+    shown = slipway(directory, "env", "--clients").stdout
+    assert f"export https_proxy=http://127.0.0.1:{cloud['internet']['proxy']}\n" in shown
+    assert f"export CURL_CA_BUNDLE={directory}/ca.pem\n" in shown
+    assert f"SLIPWAY_LOCAL_INTERNET={directory}/internet.json" in slipway(directory, "env").stdout
+    slipway(directory, "cloud", "start", "--time-scale", "0")
+    assert "nothing takes any" in slipway(directory, "cloud", "status").stdout
+
+
+@pytest.mark.engine
+def test_internet_that_died_is_told_and_started_again(directory: Path) -> None:
+    """The cloud itself runs on."""
+    slipway(directory, "cloud", "start")
+    cloud = found(directory)["cloud"]
+    assert isinstance(cloud, dict)
+    os.kill(cloud["internet"]["pid"], signal.SIGKILL)
+    time.sleep(0.3)
+    assert "its internet does not run" in slipway(directory, "cloud", "status").stdout
+    assert slipway(directory, "env", "--clients").returncode == 3
+    slipway(directory, "cloud", "start")
+    again = found(directory)["cloud"]
+    assert isinstance(again, dict)
+    assert (again["pid"], bool(again["internet"])) == (cloud["pid"], True)

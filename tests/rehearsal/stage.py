@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
@@ -18,6 +19,7 @@ from slipway.engine import Engine
 from slipway.plan import Plan, end, order_of, read_plan, start
 from slipway.preflight import AwsRefusal, Event, Hostname, Verdict, check
 from slipway.rehearsal import Director, Failure, Replay, Schedule, Shuffled, Sight, Viewer
+from slipway.rehearsal.restore import restore
 
 PROGRAM = Path(__file__).parents[1] / "cases" / "program.py"
 PREVIEW = ("preview", "--json", "--show-sames", "--show-replacement-steps")
@@ -87,6 +89,7 @@ class Stage:
     engine: Engine
     directory: Path
     _judged: dict[Path, Judged] = field(default_factory=dict)
+    _states: dict[Path, str] = field(default_factory=dict)
     _untouched: Path | None = None
 
     def judged(self, case: Path) -> Judged:
@@ -99,7 +102,7 @@ class Stage:
     def exported(self, case: Path) -> str:
         """The state of the site as it was."""
         self._raise(case)
-        return self._pulumi("the state", "stack", "export", "--show-secrets")
+        return self._states[case]
 
     def apply(self, case: Path, schedule: Schedule) -> Apply:
         """Bring the site up and apply the edit under a schedule, looking at every hostname whenever something took
@@ -137,12 +140,20 @@ class Stage:
         if self._untouched == case:
             return
         process.wipe(self.running)
+        if case in self._states:
+            restored = asyncio.run(restore(self._states[case], Cloud(self.running.endpoint)))
         (self.directory / "Pulumi.yaml").write_text("name: cdn\nruntime: python\n")
         (self.directory / "Pulumi.production.yaml").unlink(missing_ok=True)
         (self.directory / "__main__.py").write_text(PROGRAM.read_text())
         (self.directory / "site.json").write_text((case / "site.json").read_text())
         self._pulumi("a stack", "stack", "init", "production")
-        self._pulumi("the site as it was", *UP, "--config", "side=before")
+        if case in self._states:  # No program need run to bring it up once more.
+            (self.directory / "state.json").write_text(json.dumps(restored.deployment))
+            self._pulumi("the state as it was", "stack", "import", "--file", "state.json")
+            self._pulumi("the side", "config", "set", "side", "before")
+        else:
+            self._pulumi("the site as it was", *UP, "--config", "side=before")
+            self._states[case] = self._pulumi("the state", "stack", "export", "--show-secrets")
         s3 = Cloud(self.running.endpoint).client("s3")
         for bucket in s3.list_buckets().get("Buckets", []):
             s3.put_object(Bucket=bucket["Name"], Key="probe", Body=b"a file")

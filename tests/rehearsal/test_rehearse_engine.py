@@ -78,9 +78,11 @@ def play(tmp_path: Path, deployed: str, engine: Engine) -> Callable[..., Rehears
 
 
 def processes() -> set[str]:
-    """What runs for any rehearsal, by its command line."""
-    listed = subprocess.run(["ps", "-eo", "pid=,command="], capture_output=True, text=True, check=True).stdout
-    return {line for line in listed.splitlines() if "slipway-rehearsal-" in line or "slipway.rehearsal" in line}
+    """What runs for a rehearsal of this process, by its command line or its environment."""
+    listed = subprocess.run(["ps", "-A", "-o", "pid=,command="], capture_output=True, text=True, check=True).stdout
+    mine = f"slipway-rehearsal-{os.getpid()}-"
+    lines = [line for line in listed.splitlines() if line.split()[0] != str(os.getpid())]
+    return {line for line in lines if mine in line or mine in environment_of(int(line.split()[0]))}
 
 
 @pytest.fixture(autouse=True)
@@ -131,7 +133,7 @@ def test_a_fault_is_reported_and_harms_nobody(play: Callable[..., Rehearsal], fa
     assert bool(unfinished) != fault.startswith("throttle")
 
 
-@pytest.mark.parametrize("victim", ["pulumi-resource-aws", "slipway.cloud.ministack", "pulumi up"])
+@pytest.mark.parametrize("victim", ["slipway.cloud.provider", "slipway.cloud.ministack", "pulumi up"])
 def test_what_dies_in_the_middle_leaves_an_account(play: Callable[..., Rehearsal], victim: str) -> None:
     """The plugin, MiniStack or the engine is killed while the apply runs."""
     killed = threading.Event()
@@ -152,10 +154,7 @@ def test_what_dies_in_the_middle_leaves_an_account(play: Callable[..., Rehearsal
 
 def processes_of_mine(words: str) -> list[str]:
     """The processes of this test's rehearsal whose command line holds the words."""
-    listed = subprocess.run(["ps", "-eo", "pid=,pgid=,command="], capture_output=True, text=True, check=True).stdout
-    mine = f"slipway-rehearsal-{os.getpid()}-"
-    found = [line for line in listed.splitlines() if words in line.replace("  ", " ")]
-    return [line for line in found if mine in line or mine in environment_of(int(line.split()[0]))]
+    return [line for line in processes() if words in line]
 
 
 def environment_of(pid: int) -> str:

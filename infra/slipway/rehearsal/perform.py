@@ -77,13 +77,25 @@ class Engineer:
     def kill(self) -> None:
         """The engine, the program and the plugins, from one moment to the next."""
         if self.child is not None:
-            with suppress(ProcessLookupError, PermissionError):
-                os.killpg(self.child.pid, signal.SIGKILL)
+            for pid in _session(self.child.pid):
+                with suppress(ProcessLookupError, PermissionError):
+                    os.kill(pid, signal.SIGKILL)
 
     def _insist(self) -> None:
         """What an interruption does not end, a second one does; what that does not, dies."""
         if self.interrupted and time.monotonic() - self.interrupted > _STUBBORN:
             self.kill()
+
+
+def _session(leader: int) -> list[int]:
+    """Every process of a session. The engine gives its plugins process groups of their own; the session is one."""
+    listed = subprocess.run(["ps", "-A", "-o", "pid="], capture_output=True, text=True, check=False).stdout
+    found = []
+    for pid in map(int, listed.split()):
+        with suppress(ProcessLookupError, PermissionError):
+            if os.getsid(pid) == leader:
+                found.append(pid)
+    return found
 
 
 def _text(output: IO[bytes]) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import os
 import sys
 from collections.abc import Awaitable
 from concurrent.futures import ThreadPoolExecutor
@@ -34,6 +35,7 @@ from slipway.errors import SlipwayError
 __all__ = ["VERSION", "configured", "serve"]
 
 VERSION = "7.51.1"  # the SDK release whose schema and facts this provider answers for
+_LOOK = 0.5  # seconds
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
@@ -175,8 +177,14 @@ def _kind(item: Any) -> Any:
     return getattr(proto.PropertyDiff, item.kind.upper() + ("_REPLACE" if item.replaces else ""))
 
 
+async def _until_orphaned(engine: int) -> None:
+    """Return when the process that started this one is gone: an engine that is killed tells its plugins nothing."""
+    while os.getppid() == engine:
+        await asyncio.sleep(_LOOK)
+
+
 def serve() -> None:
-    """Serve until the engine closes the plugin. Prints the port first, as the plugin protocol demands."""
+    """Serve until the engine closes the plugin, or is gone. Prints the port first, as the plugin protocol demands."""
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
     try:
         servicer = Servicer(connect(), connect_director())
@@ -191,6 +199,7 @@ def serve() -> None:
         port = server.add_insecure_port("127.0.0.1:0")
         await server.start()
         print(port, flush=True)
-        await server.wait_for_termination()
+        await _until_orphaned(os.getppid())
+        await server.stop(grace=None)
 
     asyncio.run(run())
