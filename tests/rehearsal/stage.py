@@ -140,17 +140,13 @@ class Stage:
         if self._untouched == case:
             return
         process.wipe(self.running)
-        if case in self._states:
-            restored = asyncio.run(restore(self._states[case], Cloud(self.running.endpoint)))
         (self.directory / "Pulumi.yaml").write_text("name: cdn\nruntime: python\n")
         (self.directory / "Pulumi.production.yaml").unlink(missing_ok=True)
         (self.directory / "__main__.py").write_text(PROGRAM.read_text())
         (self.directory / "site.json").write_text((case / "site.json").read_text())
         self._pulumi("a stack", "stack", "init", "production")
-        if case in self._states:  # No program need run to bring it up once more.
-            (self.directory / "state.json").write_text(json.dumps(restored.deployment))
-            self._pulumi("the state as it was", "stack", "import", "--file", "state.json")
-            self._pulumi("the side", "config", "set", "side", "before")
+        if case in self._states:
+            self._restore(self._states[case])
         else:
             self._pulumi("the site as it was", *UP, "--config", "side=before")
             self._states[case] = self._pulumi("the state", "stack", "export", "--show-secrets")
@@ -158,6 +154,12 @@ class Stage:
         for bucket in s3.list_buckets().get("Buckets", []):
             s3.put_object(Bucket=bucket["Name"], Key="probe", Body=b"a file")
         self._untouched = case
+
+    def _restore(self, state: str) -> None:
+        """Once more, without running the program."""
+        restored = asyncio.run(restore(state, Cloud(self.running.endpoint)))
+        (self.directory / "state.json").write_text(json.dumps(restored.deployment))
+        self._pulumi("the state as it was", "stack", "import", "--file", "state.json")
 
     def _pulumi(self, doing: str, *arguments: str) -> str:
         done = self._run(*arguments)
