@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -21,6 +22,7 @@ import yaml
 
 from slipway.cloud import clock, environment, process
 from slipway.cloud.clock import Clock
+from slipway.cloud.internet.dataplane import get
 from slipway.cloud.provider.cloud import Cloud
 from slipway.engine import Engine
 from slipway.engine.redaction import redact
@@ -30,9 +32,10 @@ from slipway.rehearsal.restore import restore
 __all__ = ["FILE", "Scene", "export", "opened"]
 
 FILE = "slipway-rehearsal.txt"
-"""A file that every bucket of the scene holds, for probes to fetch."""
+"""A file that every bucket of the scene holds, for users to fetch."""
 
 _BODY = b"A file that a rehearsal fetches, again and again.\n"
+_RESOURCE = re.compile(r"<Resource>/(?P<bucket>[^/<]+)/(?P<key>[^<]+)</Resource>")  # in an error of S3's
 _PREVIEW = ("preview", "--json", "--show-sames", "--show-replacement-steps")
 _PREFIX = "slipway-rehearsal-"
 Say = Callable[[str], None]
@@ -80,9 +83,7 @@ class Scene:
             self._in_copy("stack", "import", "--file", str(state), "--stack", self.stack)
         finally:
             state.unlink()  # Its secrets are in the open.
-        s3 = view.client("s3")
-        for bucket in s3.list_buckets().get("Buckets", []):
-            s3.put_object(Bucket=bucket["Name"], Key=FILE, Body=_BODY, ContentType="text/plain")
+        _place_files(view)
         return restored.untouched
 
     def run_at(self, pace: Clock) -> None:
@@ -129,6 +130,20 @@ def opened(stack: str, project: Path, engine: Engine) -> Iterator[Scene]:
             yield Scene(process.start(home), engine, project, stack, copied)
         finally:
             process.stop(home)
+
+
+def _place_files(view: Cloud) -> None:
+    """The file in every bucket; and where a router or an origin's path leads elsewhere, there as well."""
+    s3, cloudfront = view.client("s3"), view.client("cloudfront")
+    places = {(bucket["Name"], FILE) for bucket in s3.list_buckets().get("Buckets", [])}
+    for bucket, key in places:
+        s3.put_object(Bucket=bucket, Key=key, Body=_BODY, ContentType="text/plain")
+    pages = cloudfront.get_paginator("list_distributions").paginate()
+    for domain in [each["DomainName"] for page in pages for each in page["DistributionList"].get("Items", [])]:
+        status, body = get(view, domain, f"/{FILE}")
+        missing = _RESOURCE.search(body.decode(errors="replace"))
+        if status >= 400 and missing and missing.groups() not in places:
+            s3.put_object(Bucket=missing["bucket"], Key=missing["key"], Body=_BODY, ContentType="text/plain")
 
 
 def _without_keys(settings: Path) -> str:

@@ -82,7 +82,7 @@ class User:
                 address = random.choice(addresses)  # noqa: S311 as clients do
                 return address if ipaddress.ip_address(address).is_loopback else None
             end = _end_of_chain(asked, answer.answer)
-            if end in self.external:
+            if end in self.external:  # That is not in this internet: its resolver can only follow the chain there.
                 return None
             if end == asked or self.way == "cached":
                 raise _nothing(name, end, answer)

@@ -175,7 +175,19 @@ def test_name_outside_fails_and_is_asked_of_nobody_else() -> None:
         )
         for name in ("example.com", "a.example.org", "x.sub.example.org"):
             response = await net.resolve(name)
-            assert (response.rcode(), response.answer) == (dns.rcode.SERVFAIL, [])
+            assert response.rcode() == dns.rcode.SERVFAIL
+            assert all(each.rdtype == dns.rdatatype.CNAME for each in response.answer)
+
+    live(play)
+
+
+def test_a_chain_that_leads_outside_is_told_as_far_as_it_goes() -> None:
+    """Whoever knows that a second CDN serves can see that the name leads there."""
+
+    async def play(net: Net) -> None:
+        net.holds(record("a.example.org", "CNAME", "cdn.example.com"))
+        [link] = (await net.resolve("a.example.org")).answer
+        assert str(link[0].target) == "cdn.example.com."
 
     live(play)
 

@@ -1,7 +1,7 @@
 """Answers kept for as long as nothing in the cloud changes, so that many probes a second cost little.
 
 This is no model of CloudFront's cache: an answer is forgotten as soon as anything at all has changed, and only answers
-that come from buckets and functions are kept, which are the same until then.
+that come from buckets, functions and stand-ins are kept, which are the same until then.
 """
 
 from __future__ import annotations
