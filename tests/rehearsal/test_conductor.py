@@ -13,6 +13,8 @@ from slipway.errors import CloudError
 from slipway.rehearsal.conductor import Conductor
 from slipway.rehearsal.faults import Fault
 
+pytestmark = pytest.mark.process
+
 FAST = Clock(scale=60_000)  # two minutes are 2 ms, half an hour is 30 ms
 
 

@@ -15,6 +15,8 @@ from slipway.plan import Op
 from slipway.preflight import Event
 from slipway.rehearsal import Director, Failure, Release, Replay, Shuffled
 
+pytestmark = pytest.mark.process
+
 
 @dataclass
 class Plugin:

@@ -26,6 +26,7 @@ from slipway.rehearsal.rehearse import Wanted, rehearse
 
 pytestmark = pytest.mark.engine
 
+SLIPWAY = (sys.executable, "-c", "from slipway.cli import main; main()")
 OUTAGE = Path(__file__).parents[2] / "demo" / "outage"
 HOST, NEW_NAME = "static.example.net", "cloudfront-static.example.net"
 
@@ -77,10 +78,9 @@ def play(tmp_path: Path, deployed: str, engine: Engine) -> Callable[..., Rehears
     return run
 
 
-def processes() -> set[str]:
+def processes(mine: str = f"slipway-rehearsal-{os.getpid()}-") -> set[str]:
     """What runs for a rehearsal of this process, by its command line or its environment."""
     listed = subprocess.run(["ps", "-A", "-o", "pid=,command="], capture_output=True, text=True, check=True).stdout
-    mine = f"slipway-rehearsal-{os.getpid()}-"
     lines = [line for line in listed.splitlines() if line.split()[0] != str(os.getpid())]
     return {line for line in lines if mine in line or mine in environment_of(int(line.split()[0]))}
 
@@ -162,6 +162,31 @@ def environment_of(pid: int) -> str:
         return Path(f"/proc/{pid}/environ").read_text(errors="replace")
     except OSError:
         return ""
+
+
+def test_an_interrupted_rehearsal_leaves_nothing(deployed: str, tmp_path: Path) -> None:
+    """Ctrl-C in the middle of the apply: exit status 130, one line, no process and no directory."""
+    project = Path(shutil.copytree(OUTAGE, tmp_path / "project"))
+    (tmp_path / "state.json").write_text(deployed)
+    (tmp_path / "scratch").mkdir()
+    child = subprocess.Popen(
+        [*SLIPWAY, "rehearse", "production", "--state", str(tmp_path / "state.json")],
+        cwd=project,
+        env={**os.environ, "TMPDIR": str(tmp_path / "scratch")},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert child.stderr is not None
+    for line in child.stderr:
+        if "the apply" in line:
+            break
+    time.sleep(2)
+    child.send_signal(signal.SIGINT)
+    said = child.communicate(timeout=60)[1]
+    assert child.returncode == 130, said
+    assert "Traceback" not in said
+    assert list((tmp_path / "scratch").iterdir()) == []
+    assert processes(str(tmp_path / "scratch")) == set()
 
 
 def test_a_state_without_its_project_is_bad_input(deployed: str, engine: Engine, tmp_path: Path) -> None:

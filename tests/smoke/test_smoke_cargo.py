@@ -15,6 +15,8 @@ from slipway.smoke.cargo import download_url, fetch, index_path
 from slipway.smoke.network import NotReached
 from slipway.urls import crate_url
 
+pytestmark = pytest.mark.process
+
 SUM = "ab" * 32
 URL = "https://static.example.org/crates/demo/1.0.0/download"
 

@@ -18,6 +18,8 @@ from slipway.smoke.handshake import takes
 from slipway.smoke.lookup import addresses, ask, resolve
 from slipway.smoke.network import Network, NotReached
 
+pytestmark = pytest.mark.process
+
 
 @contextmanager
 def saying(*parts: bytes) -> Iterator[int]:

@@ -11,6 +11,8 @@ from little.nameserver import Records
 from little.site import CRATE, FILES, Site
 from little.web import Asked, Reply
 
+pytestmark = pytest.mark.process
+
 Spoil = Callable[[Site], None]
 SERVED = "static.example.org"
 OURS, THEIRS = f"{SERVED} through cloudfront-{SERVED}", f"{SERVED} through fastly-{SERVED}"

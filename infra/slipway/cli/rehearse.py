@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from slipway.config import read_file
+from slipway.config import StackConfig, read_file
 from slipway.engine import resolve
 from slipway.engine.progress import on_stderr
 from slipway.errors import BadInput
@@ -43,6 +43,7 @@ pulumi stack export --show-secrets > state.json; slipway rehearse production --s
 0 no hostname was dark, 1 one was or the apply failed, 2 bad input or usage, 3 the engine or the local cloud failed
 """
 _FORMATS = ("text", "json", "svg")
+_PLUGINS = ("local", "official")
 
 
 def register(app: typer.Typer) -> None:
@@ -61,6 +62,8 @@ def _rehearse(
     ] = False,
     external: Annotated[list[str] | None, typer.Option(help="A host outside the plan, taken as serving.")] = None,
     retire: Annotated[list[str] | None, typer.Option(help="A host name that is meant to go.")] = None,
+    config_file: Annotated[Path | None, typer.Option(help="Settings instead of Pulumi.STACK.yaml.")] = None,
+    plugin: Annotated[str, typer.Option(help="local, or official: the AWS plugin that you have installed.")] = "local",
     time_scale: Annotated[float, typer.Option(min=1, max=10_000, help="The cloud's seconds in one of ours.")] = 600,
     project: Annotated[Path, typer.Option(help="Where Pulumi.yaml is.", file_okay=False)] = Path(),
     form: Annotated[str, typer.Option("--format", help="text, json or svg (the first run's picture).")] = "text",
@@ -70,8 +73,26 @@ def _rehearse(
     """Apply the program to a copy of the deployed state on a fresh local cloud, with users at every hostname."""
     if form not in _FORMATS:
         raise BadInput(f"--format {form!r} is not known", f"Ask for one of {', '.join(_FORMATS)}.")
+    if plugin not in _PLUGINS:
+        raise BadInput(f"--plugin {plugin!r} is not known", f"Ask for one of {', '.join(_PLUGINS)}.")
     project = project.absolute()
-    wanted = _wanted(project, stack, external, retire, runs, seed, fault, time_scale, counterexamples)
+    settings = config_file or project / f"Pulumi.{stack}.yaml"
+    ours = _of_slipway(settings)
+    wanted = Wanted(
+        stack,
+        ours.environment if ours else stack,
+        ours.guarded if ours else stack != "staging",
+        external=(*(external or ()), *(ours.all_external if ours else ())),
+        retire=(*(retire or ()), *(ours.retire if ours else ())),
+        durations=Durations(**ours.durations.model_dump()) if ours else Durations(),
+        runs=runs,
+        seed=seed,
+        fault=parse_fault(fault) if fault else None,
+        scale=time_scale,
+        counterexamples=counterexamples,
+        official=plugin == "official",
+        settings=settings,
+    )
     with _progress() as say:
         engine = resolve()
         say("the deployed state: exporting")
@@ -83,35 +104,11 @@ def _rehearse(
     raise typer.Exit(1 if found.dark_seconds or found.failed or found.disagreements else 0)
 
 
-def _wanted(
-    project: Path,
-    stack: str,
-    external: list[str] | None,
-    retire: list[str] | None,
-    runs: int,
-    seed: int,
-    fault: str,
-    scale: float,
-    counterexamples: bool,
-) -> Wanted:
-    """What was asked for, and what the stack's own configuration says, if it is a Slipway stack."""
-    strikes = parse_fault(fault) if fault else None
-    path = project / f"Pulumi.{stack}.yaml"
-    ours = path.is_file() and "slipway:" in path.read_text(encoding="utf-8", errors="replace")
-    settings = read_file(path) if ours else None
-    return Wanted(
-        stack,
-        settings.environment if settings else stack,
-        settings.guarded if settings else stack != "staging",
-        external=(*(external or ()), *(settings.all_external if settings else ())),
-        retire=(*(retire or ()), *(settings.retire if settings else ())),
-        durations=Durations(**settings.durations.model_dump()) if settings else Durations(),
-        runs=runs,
-        seed=seed,
-        fault=strikes,
-        scale=scale,
-        counterexamples=counterexamples,
-    )
+def _of_slipway(settings: Path) -> StackConfig | None:
+    """What a stack's settings say, if it is a Slipway stack."""
+    if settings.is_file() and "slipway:" in settings.read_text(encoding="utf-8", errors="replace"):
+        return read_file(settings)
+    return None
 
 
 @contextmanager

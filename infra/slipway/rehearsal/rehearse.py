@@ -12,6 +12,7 @@ from pathlib import Path
 
 from slipway.cloud.clock import USUAL_SCALE, Clock
 from slipway.engine import Engine
+from slipway.errors import BadInput
 from slipway.plan import read_plan
 from slipway.preflight import Durations, Verdict, check
 from slipway.rehearsal.account import Rehearsal, Run
@@ -25,7 +26,9 @@ __all__ = ["Wanted", "rehearse"]
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What to rehearse. `scale`: the cloud's seconds in one of ours; `external`, `retire`: as for preflight;
-    `counterexamples`: replay those, if there are any, instead of runs by seeds."""
+    `counterexamples`: replay those, if there are any, instead of runs by seeds; `official`: by the official AWS plugin,
+    which cannot be directed (BadInput if that is asked for as well); `settings`: a file to use instead of the stack's
+    own."""
 
     stack: str
     environment: str
@@ -38,6 +41,15 @@ class Wanted:
     fault: Fault | None = None
     scale: float = USUAL_SCALE
     counterexamples: bool = False
+    official: bool = False
+    settings: Path | None = None
+
+    def __post_init__(self) -> None:
+        if self.official and (self.fault or self.seed or self.runs > 1 or self.counterexamples):
+            raise BadInput(
+                "the official AWS plugin takes no cues: it cannot be directed, and no fault strikes it",
+                "Leave out --fault, --seed, --runs and --counterexamples, or --plugin official.",
+            )
 
     def plays(self, verdict: Verdict) -> list[Play]:
         """The applies, in their order."""
@@ -56,7 +68,7 @@ def rehearse(
     An apply that fails is part of the account.
     """
     pace = Clock(wanted.scale, wanted.durations)
-    with opened(wanted.stack, project, engine) as scene:
+    with opened(wanted.stack, project, engine, settings=wanted.settings, official=wanted.official) as scene:
 
         def set_up() -> tuple[str, ...]:
             return scene.set_up(exported, lambda words: say(f"the deployed state: {words}"))
@@ -70,6 +82,8 @@ def rehearse(
                 set_up()
             runs.append(play(scene, how, pace, verdict, say))
         notes = tuple(f"{urn} is not of AWS: it was left as it was" for urn in foreign)
+        if wanted.official:
+            notes = (*notes, "the official plugin tells nobody when its operations begin and end")
         fault = f"{wanted.fault.kind}@{wanted.fault.step}" if wanted.fault else ""
         return Rehearsal(wanted.stack, wanted.scale, verdict, tuple(runs), fault, notes)
 

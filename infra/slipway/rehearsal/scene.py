@@ -57,17 +57,20 @@ def export(stack: str, project: Path, engine: Engine) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A cloud, the project and its stack. `settings` is the copy of the stack's settings."""
+    """A cloud, the project and its stack. `settings` is the copy of the stack's settings; `official`: the AWS plugin
+    that the user has installed speaks to the cloud, and not ours."""
 
     cloud: process.RunningCloud
     engine: Engine
     project: Path
     stack: str
     settings: Path
+    official: bool = False
 
     @property
     def shell(self) -> dict[str, str]:
-        return environment.within(self.cloud, self.engine, {**os.environ})
+        ours = environment.within(self.cloud, self.engine, {**os.environ})
+        return {**ours, **_of_the_user(self.engine)} if self.official else ours
 
     def set_up(self, exported: str, say: Say) -> tuple[str, ...]:
         """Forget all that was, and put the deployed state up; what of it is not AWS's, by URN. Nothing of that takes
@@ -108,16 +111,21 @@ class Scene:
 
 
 @contextmanager
-def opened(stack: str, project: Path, engine: Engine) -> Iterator[Scene]:
-    """A scene, for as long as the context is open. BadInput if the project has no such stack, or cannot be
-    rehearsed."""
-    program, settings = project / "Pulumi.yaml", project / f"Pulumi.{stack}.yaml"
+def opened(
+    stack: str, project: Path, engine: Engine, *, settings: Path | None = None, official: bool = False
+) -> Iterator[Scene]:
+    """A scene, for as long as the context is open; `settings` are the stack's, Pulumi.STACK.yaml of the project unless
+    given. BadInput if the project has no such stack, or cannot be rehearsed, or if the official plugin is asked for and
+    not there."""
+    if official:
+        _check_installed(engine)
+    program, settings = project / "Pulumi.yaml", settings or project / f"Pulumi.{stack}.yaml"
     if not program.is_file():
         raise BadInput("there is no Pulumi project here", "Run this where Pulumi.yaml is.")
     if settings.is_file() and "secure:" in settings.read_text(encoding="utf-8", errors="replace"):
         raise BadInput(
             f"{settings.name} holds encrypted values, which a rehearsal cannot read",
-            "Give it values of its own: `--config-file FILE` with a copy in which they are set in the open.",
+            "Give it values of its own: --config-file FILE, a copy in which they stand in the open.",
         )
     with tempfile.TemporaryDirectory(prefix=f"{_PREFIX}{os.getpid()}-") as directory:
         copy = Path(directory) / "settings"
@@ -127,7 +135,7 @@ def opened(stack: str, project: Path, engine: Engine) -> Iterator[Scene]:
         copied.write_text(_without_keys(settings), encoding="utf-8")
         home = Path(directory) / "cloud"
         try:
-            yield Scene(process.start(home), engine, project, stack, copied)
+            yield Scene(process.start(home), engine, project, stack, copied, official)
         finally:
             process.stop(home)
 
@@ -144,6 +152,22 @@ def _place_files(view: Cloud) -> None:
         missing = _RESOURCE.search(body.decode(errors="replace"))
         if status >= 400 and missing and missing.groups() not in places:
             s3.put_object(Bucket=missing["bucket"], Key=missing["key"], Body=_BODY, ContentType="text/plain")
+
+
+def _of_the_user(engine: Engine) -> dict[str, str]:
+    """Where the engine finds the plugins that the user has installed, and not ours."""
+    home = os.environ.get("PULUMI_HOME") or str(Path.home() / ".pulumi")
+    return {"PATH": engine.search_path(os.environ.get("PATH", os.defpath)), "PULUMI_HOME": home}
+
+
+def _check_installed(engine: Engine) -> None:
+    done = _pulumi(["pulumi", "plugin", "ls", "--json"], Path.cwd(), {**os.environ, **_of_the_user(engine)})
+    try:
+        found = any((each["name"], each["kind"]) == ("aws", "resource") for each in json.loads(done.stdout or "[]"))
+    except (ValueError, KeyError, TypeError):
+        found = False
+    if not found:
+        raise BadInput("the official AWS plugin is not installed", "`pulumi plugin install resource aws` installs it.")
 
 
 def _without_keys(settings: Path) -> str:

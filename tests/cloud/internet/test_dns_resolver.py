@@ -13,6 +13,7 @@ import dns.asyncquery
 import dns.flags
 import dns.message
 import dns.rcode
+import pytest
 
 from slipway.cloud.clock import INSTANT, Clock
 from slipway.cloud.internet.dns_answer import answered
@@ -21,6 +22,8 @@ from slipway.cloud.internet.dns_server import bindable, serve
 from slipway.cloud.internet.names import Names, delegated
 from slipway.cloud.internet.resolver import Resolver
 from slipway.cloud.internet.world import Zone
+
+pytestmark = pytest.mark.process
 
 HERE = "127.0.0.1"
 

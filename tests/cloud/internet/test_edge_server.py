@@ -21,6 +21,8 @@ from slipway.cloud.internet.world import Behaviour, Origin
 
 from .edge_stage import FILES, OTHER_ACCOUNT, DataPlane, Edges, Held, distribution, edges, world
 
+pytestmark = pytest.mark.process
+
 SITE = distribution("static.example.org")
 COMPRESSING = distribution("static.example.org", behaviours=(Behaviour(compressed=True, origins=(FILES,)),))
 

@@ -79,9 +79,7 @@ class Resolver:
                     name = step[0].target
                 case None:
                     break
-        response.set_rcode(
-            dns.rcode.SERVFAIL
-        )  # with the chain as far as it went: it can be seen where it ends
+        response.set_rcode(dns.rcode.SERVFAIL)  # with the chain as far as it went: it can be seen where it ends
 
     async def _step(self, name: dns.name.Name, kind: dns.rdatatype.RdataType) -> dns.rrset.RRset | Denial | None:
         """The records of a name, or its CNAME, or that there is none; None if the name servers do not tell."""
