@@ -51,11 +51,11 @@ def test_pure_core_imports_no_world(path: Path) -> None:
     [
         ("facts", set()),
         ("plan", {"facts"}),
-        ("preflight", {"facts", "plan"}),
+        ("preflight", {"durations", "facts", "plan"}),
         ("report", {"plan", "preflight"}),
         ("engine", set()),
         ("components", {"config", "runbooks"}),
-        ("cloud", {"engine", "facts", "files", "preflight"}),
+        ("cloud", {"durations", "engine", "facts", "files"}),
         ("rehearsal", {"cloud", "engine", "plan", "preflight", "report"}),
         ("smoke", {"cloud", "config", "files", "report", "urls"}),
         ("watch", {"aws", "engine", "report", "runbooks", "stack_outputs"}),

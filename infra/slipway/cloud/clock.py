@@ -13,8 +13,8 @@ from pathlib import Path
 
 import msgspec
 
+from slipway.durations import Durations
 from slipway.files import write_whole
-from slipway.preflight.proof.durations import Durations
 
 __all__ = ["FILE", "INSTANT", "USUAL", "USUAL_SCALE", "Clock", "read", "write"]
 

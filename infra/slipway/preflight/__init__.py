@@ -13,11 +13,11 @@ The stages, and what none of them may do: no engine, no network, no clock, no fi
 
 from __future__ import annotations
 
+from slipway.durations import Durations
 from slipway.plan import Plan
 from slipway.preflight.changes import changes_of, unchanged_in
 from slipway.preflight.evidence import Evidence
 from slipway.preflight.notes import notes_on
-from slipway.preflight.proof import Durations
 from slipway.preflight.required import check_required
 from slipway.preflight.rules import NOT_EVALUATED, RULES, ask
 from slipway.preflight.verdict import (

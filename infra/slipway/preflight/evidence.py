@@ -6,12 +6,13 @@ from functools import cached_property
 
 import msgspec
 
+from slipway.durations import Durations
 from slipway.errors import BadInput
 from slipway.plan import Plan
 from slipway.plan.order import Order, order_of
 from slipway.preflight.aws import Prediction, Scene, predict, scene_of
 from slipway.preflight.bugs import log_bug
-from slipway.preflight.proof import Durations, Proof, prove
+from slipway.preflight.proof import Proof, prove
 from slipway.preflight.verdict import Change
 
 __all__ = ["Evidence"]

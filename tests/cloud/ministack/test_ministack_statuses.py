@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 
 from slipway.cloud import clock
 from slipway.cloud.internet import address
-from slipway.preflight.proof.durations import Durations
+from slipway.durations import Durations
 
 from .forms import certificate, create_distribution, described, distribution_config, put_cname, zone
 from .name_server import answering, published

@@ -11,7 +11,7 @@ import pytest
 
 from slipway.cloud import clock
 from slipway.cloud.provider.provider import Provider
-from slipway.preflight.proof.durations import Durations
+from slipway.durations import Durations
 
 from .forms import certificate, described, put_cname, zone
 from .running import MiniStack

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from slipway.durations import Durations
 from slipway.plan import Op, Plan, State, Step
 from slipway.plan.order import Order, order_of
 from slipway.preflight.proof.condition import ALWAYS, Condition, TooMany, all_of, both, essential, minimal, possible
-from slipway.preflight.proof.durations import Durations, seconds_dark
+from slipway.preflight.proof.durations import seconds_dark
 from slipway.preflight.proof.things import Effect, thing_of
 
 HOME = "urn:pulumi:s::p::"

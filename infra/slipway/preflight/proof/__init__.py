@@ -15,14 +15,14 @@ from operator import attrgetter
 
 import msgspec
 
+from slipway.durations import Durations
 from slipway.preflight.aws.scene import Scene
-from slipway.preflight.proof.durations import Durations
 from slipway.preflight.proof.estate import estate_of
 from slipway.preflight.proof.records import names_of
 from slipway.preflight.proof.status import Judge
 from slipway.preflight.verdict import Hostname, Status
 
-__all__ = ["Durations", "Proof", "prove"]
+__all__ = ["Proof", "prove"]
 
 
 class Proof(msgspec.Struct, frozen=True, gc=False):

@@ -1,40 +1,16 @@
-"""How long operations take in the worst case, in seconds; and how long a dark spell lasts that ends in the plan.
-
-Sources: an issuance took about ten minutes on 2023-01-25; CloudFront Developer Guide, "Update a distribution": changes
-take minutes to reach all edges; Route 53 Developer Guide: changes reach all name servers within 60 seconds; negative
-answers are cached for the SOA minimum (RFC 2308), 900 seconds in a hosted zone as Route 53 makes it.
-"""
+"""How long a dark spell lasts that ends in the plan, in seconds and in the worst case."""
 
 from __future__ import annotations
 
-import msgspec
-
+from slipway.durations import Durations
 from slipway.plan.operations import Act, Operation, end, start
 from slipway.plan.order import Order
 from slipway.preflight.proof.condition import Condition, waits
 from slipway.preflight.resources import DISTRIBUTION, RECORD, VALIDATION
 
-__all__ = ["Durations", "seconds_dark"]
+__all__ = ["seconds_dark"]
 
 _MOST = 400  # Longer chains than this are not weighed pair by pair.
-
-
-class Durations(msgspec.Struct, frozen=True, gc=False):
-    """Seconds in the worst case; `negative_ttl` is how long a resolver remembers that a name was missing."""
-
-    issuance: int = 600
-    distribution: int = 900
-    record: int = 60
-    other: int = 30
-    negative_ttl: int = 900
-
-    def of(self, operation: Operation) -> int:
-        """How long one operation takes."""
-        state = operation.new or operation.old
-        type_ = state.type if state else ""
-        if type_ == VALIDATION:
-            return self.issuance if operation.act is Act.CREATE else self.other
-        return {DISTRIBUTION: self.distribution, RECORD: self.record}.get(type_, self.other)
 
 
 def seconds_dark(condition: Condition, order: Order, durations: Durations) -> int | None:
@@ -60,5 +36,14 @@ def _chain(order: Order, last: int, done: set[int], durations: Durations) -> int
     longest: dict[int, int] = {}
     for operation in waiting[-_MOST:]:
         earlier = (spell for other, spell in longest.items() if waits(order, operation, other))
-        longest[operation] = max(earlier, default=0) + durations.of(order.operations[operation])
+        longest[operation] = max(earlier, default=0) + _seconds(durations, order.operations[operation])
     return longest[last]
+
+
+def _seconds(durations: Durations, operation: Operation) -> int:
+    """How long one operation takes."""
+    state = operation.new or operation.old
+    type_ = state.type if state else ""
+    if type_ == VALIDATION:
+        return durations.issuance if operation.act is Act.CREATE else durations.other
+    return {DISTRIBUTION: durations.distribution, RECORD: durations.record}.get(type_, durations.other)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from slipway.durations import Durations
 from slipway.plan import urn_name
 from slipway.plan.operations import Operation, start
 from slipway.preflight.proof.answers import Answers
 from slipway.preflight.proof.baseline import baseline_of
 from slipway.preflight.proof.condition import Condition, TooMany, essential
-from slipway.preflight.proof.durations import Durations, seconds_dark
+from slipway.preflight.proof.durations import seconds_dark
 from slipway.preflight.proof.estate import Estate
 from slipway.preflight.proof.records import Names
 from slipway.preflight.proof.routing import Router
