@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -100,20 +101,33 @@ def engine() -> Engine:
     return resolve()
 
 
+@contextmanager
+def _own_cloud(directory: Path, scale: float = 0) -> Iterator[process.RunningCloud]:
+    # From a process of its own, as the command does: a cloud outlives whoever starts it.
+    script = (
+        "import pathlib, sys; from slipway.cloud import clock, process; "
+        "process.start(pathlib.Path(sys.argv[1]), clock.Clock(float(sys.argv[2])))"
+    )
+    try:
+        subprocess.run([sys.executable, "-c", script, str(directory), str(scale)], check=True)
+        running = process.status(directory)
+        assert running is not None
+        yield running
+    finally:
+        process.stop(directory)
+
+
+@pytest.fixture(scope="session")
+def own_cloud() -> Callable[..., AbstractContextManager[process.RunningCloud]]:
+    """A context with a local cloud in a directory, in which nothing takes any time unless a scale is given."""
+    return _own_cloud
+
+
 @pytest.fixture(scope="session")
 def running_cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[process.RunningCloud]:
     """A MiniStack of this session's own, gone when the session ends."""
-    directory = tmp_path_factory.mktemp("cloud") / "cloud"
-    # From a process of its own, as the command does: MiniStack outlives whoever starts it.
-    script = (
-        "import pathlib, sys; from slipway.cloud import clock, process; "
-        "process.start(pathlib.Path(sys.argv[1]), clock.INSTANT)"
-    )
-    subprocess.run([sys.executable, "-c", script, str(directory)], check=True)
-    running = process.status(directory)
-    assert running is not None
-    yield running
-    process.stop(directory)
+    with _own_cloud(tmp_path_factory.mktemp("cloud") / "cloud") as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,8 @@ import re
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -23,18 +24,14 @@ pytestmark = pytest.mark.engine
 
 
 @pytest.fixture(scope="module")
-def shell(tmp_path_factory: pytest.TempPathFactory, engine: Engine) -> Iterator[dict[str, str]]:
+def shell(
+    tmp_path_factory: pytest.TempPathFactory,
+    own_cloud: Callable[..., AbstractContextManager[process.RunningCloud]],
+    engine: Engine,
+) -> Iterator[dict[str, str]]:
     """The environment of the reader's shell: a cloud of one's own, in which nothing else stands."""
-    directory = tmp_path_factory.mktemp("reader") / "cloud"
-    script = (
-        "import pathlib, sys; from slipway.cloud import clock, process; "
-        "process.start(pathlib.Path(sys.argv[1]), clock.INSTANT)"
-    )
-    subprocess.run([sys.executable, "-c", script, str(directory)], check=True)
-    running = process.status(directory)
-    assert running is not None
-    yield environment.within(running, engine, {**os.environ})
-    process.stop(directory)
+    with own_cloud(tmp_path_factory.mktemp("reader") / "cloud") as running:
+        yield environment.within(running, engine, {**os.environ})
 
 
 @pytest.fixture(scope="module")

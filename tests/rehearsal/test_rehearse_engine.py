@@ -13,6 +13,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -32,32 +33,26 @@ HOST, NEW_NAME = "static.example.net", "cloudfront-static.example.net"
 
 
 @pytest.fixture(scope="module")
-def deployed(tmp_path_factory: pytest.TempPathFactory, engine: Engine) -> Iterator[str]:
+def deployed(
+    tmp_path_factory: pytest.TempPathFactory,
+    own_cloud: Callable[..., AbstractContextManager[process.RunningCloud]],
+    engine: Engine,
+) -> str:
     """The exported state of the host of 2023-01-25, as it stood before."""
     directory = tmp_path_factory.mktemp("deployed")
     project = Path(shutil.copytree(OUTAGE, directory / "project"))
-    # From a process of its own, as the command does: the cloud outlives whoever starts it.
-    script = (
-        "import pathlib, sys; from slipway.cloud import clock, process; "
-        "process.start(pathlib.Path(sys.argv[1]), clock.INSTANT)"
-    )
-    subprocess.run([sys.executable, "-c", script, str(directory / "cloud")], check=True)
-    running = process.status(directory / "cloud")
-    assert running is not None
-    shell = environment.within(running, engine, {**os.environ})
+    with own_cloud(directory / "cloud") as running:
+        shell = environment.within(running, engine, {**os.environ})
 
-    def pulumi(*arguments: str) -> str:
-        command = ["pulumi", *arguments, "--stack", "production", "--non-interactive"]
-        done = subprocess.run(command, cwd=project, env=shell, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
+        def pulumi(*arguments: str) -> str:
+            command = ["pulumi", *arguments, "--stack", "production", "--non-interactive"]
+            done = subprocess.run(command, cwd=project, env=shell, capture_output=True, text=True, check=False)
+            assert done.returncode == 0, done.stdout + done.stderr
+            return done.stdout
 
-    try:
         pulumi("stack", "init")
         pulumi("up", "--yes", "--skip-preview")
-        yield pulumi("stack", "export", "--show-secrets")
-    finally:
-        process.stop(directory / "cloud")
+        return pulumi("stack", "export", "--show-secrets")
 
 
 @pytest.fixture

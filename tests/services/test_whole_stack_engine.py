@@ -8,9 +8,8 @@ import http.client
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +28,7 @@ ROOT = Path(__file__).parents[2]
 CRATE = b"a crate file" * 1000
 PREVIEW = ("preview", "--json", "--show-sames", "--show-replacement-steps")
 Settings = dict[str, Any]
+OwnCloud = Callable[..., AbstractContextManager[process.RunningCloud]]
 
 
 class Stack:
@@ -90,36 +90,27 @@ class Stack:
 
 
 @contextmanager
-def brought_up(name: str, directory: Path, engine: Engine) -> Iterator[Stack]:
+def brought_up(name: str, directory: Path, own_cloud: OwnCloud, engine: Engine) -> Iterator[Stack]:
     """One of the committed stacks, up."""
-    script = (
-        "import pathlib, sys; from slipway.cloud import clock, process; "
-        "process.start(pathlib.Path(sys.argv[1]), clock.INSTANT)"
-    )
-    subprocess.run([sys.executable, "-c", script, str(directory / "cloud")], check=True)
-    running = process.status(directory / "cloud")
-    assert running is not None
     (directory / "project").mkdir()
-    try:
+    with own_cloud(directory / "cloud") as running:
         stack = Stack(name, directory / "project", running, engine)
         stack.pulumi("stack", "init")
         stack.pulumi("up", "--yes", "--skip-preview")
         stack.outputs = json.loads(stack.pulumi("stack", "output", "--json"))
         yield stack
-    finally:
-        process.stop(directory / "cloud")
 
 
 @pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory, engine: Engine) -> Iterator[Stack]:
+def stack(tmp_path_factory: pytest.TempPathFactory, own_cloud: OwnCloud, engine: Engine) -> Iterator[Stack]:
     """Production, up."""
-    with brought_up("production", tmp_path_factory.mktemp("whole"), engine) as stack:
+    with brought_up("production", tmp_path_factory.mktemp("whole"), own_cloud, engine) as stack:
         yield stack
 
 
-def test_a_stack_that_is_not_protected_is_destroyed_whole(tmp_path: Path, engine: Engine) -> None:
+def test_a_stack_that_is_not_protected_is_destroyed_whole(tmp_path: Path, own_cloud: OwnCloud, engine: Engine) -> None:
     """Staging: nothing stays in the state, no bucket, zone, distribution or queue in the cloud."""
-    with brought_up("staging", tmp_path, engine) as staging:
+    with brought_up("staging", tmp_path, own_cloud, engine) as staging:
         assert " created" not in staging.pulumi("up", "--yes", "--skip-preview")
         staging.put(staging.outputs["crates"]["bucket"], "crates/a/a-1.0.0.crate", CRATE)
         staging.pulumi("destroy", "--yes", "--skip-preview")

@@ -7,7 +7,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ import pytest
 import yaml
 from little.site import ROOT
 
-from slipway.cloud import environment, process
+from slipway.cloud import clock, environment, process
 from slipway.cloud.provider.cloud import Cloud
 from slipway.engine import Engine
 
@@ -95,17 +96,15 @@ class Staging:
 
 
 @pytest.fixture(scope="module")
-def staging(tmp_path_factory: pytest.TempPathFactory, engine: Engine) -> Iterator[Staging]:
+def staging(
+    tmp_path_factory: pytest.TempPathFactory,
+    own_cloud: Callable[..., AbstractContextManager[process.RunningCloud]],
+    engine: Engine,
+) -> Iterator[Staging]:
     directory = tmp_path_factory.mktemp("smoke")
-    script = "import pathlib, sys; from slipway.cloud import process; process.start(pathlib.Path(sys.argv[1]))"
-    subprocess.run([sys.executable, "-c", script, str(directory / "cloud")], check=True)
-    running = process.status(directory / "cloud")
-    assert running is not None
     (directory / "project").mkdir()
-    try:
+    with own_cloud(directory / "cloud", clock.USUAL_SCALE) as running:
         yield Staging(directory / "project", running, engine)
-    finally:
-        process.stop(directory / "cloud")
 
 
 def failures(document: dict[str, Any]) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """The `slipway` command: one module a command group, each a thin shell around the package that does the work.
 
-Exit statuses, everywhere: 0 done or approved, 1 refused, 2 bad input or usage, 3 the engine or the cloud failed.
+Exit statuses, everywhere: 0 done or approved, 1 refused, 2 bad input or usage, 3 the engine or the cloud failed. A watch
+also knows 4, inconclusive.
 """
 
 from __future__ import annotations
@@ -20,17 +21,17 @@ __all__ = ["main"]
 # request, and should not wait for what only the local cloud needs.
 _MODULES = {
     "preflight": "preflight",
+    "rehearse": "rehearse",
+    "smoke": "smoke",
+    "watch": "watch",
     "releases": "releases",
     "invalidate": "invalidate",
     "index": "index",
     "access": "access",
     "runbooks": "runbooks",
-    "smoke": "smoke",
-    "watch": "watch",
     "cloud": "cloud",
     "env": "cloud",
     "engine": "engine",
-    "rehearse": "rehearse",
     "doctor": "doctor",
 }
 

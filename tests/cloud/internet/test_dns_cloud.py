@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import time
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from typing import Any
 
 import dns.message
@@ -24,18 +23,12 @@ SCALE = 60  # A record change takes a second.
 
 
 @pytest.fixture(scope="module")
-def slow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[process.RunningCloud]:
+def slow(
+    tmp_path_factory: pytest.TempPathFactory, own_cloud: Callable[..., AbstractContextManager[process.RunningCloud]]
+) -> Iterator[process.RunningCloud]:
     """A cloud in which things take time."""
-    directory = tmp_path_factory.mktemp("slow") / "cloud"
-    script = (
-        "import pathlib, sys; from slipway.cloud import clock, process; "
-        f"process.start(pathlib.Path(sys.argv[1]), clock.Clock(scale={SCALE}))"
-    )
-    subprocess.run([sys.executable, "-c", script, str(directory)], check=True)
-    running = process.status(directory)
-    assert running is not None
-    yield running
-    process.stop(directory)
+    with own_cloud(tmp_path_factory.mktemp("slow") / "cloud", SCALE) as running:
+        yield running
 
 
 @pytest.fixture(scope="module")
