@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
+from msgspec import structs
 
 from slipway.preflight import Hostname, Verdict
 from slipway.rehearsal.account import Rehearsal, Run, as_document, disagreement
@@ -73,6 +75,13 @@ def test_a_name_that_the_proof_keeps_lit_and_users_saw_dark_is_a_disagreement() 
 def test_what_the_proof_does_not_promise_cannot_contradict_it(status: str) -> None:
     assert disagreement(hostname(status), DARK) == ""
     assert disagreement(hostname("lit"), WELL) == ""
+
+
+def test_a_name_that_is_meant_to_go_may_be_dark() -> None:
+    found = rehearsal(DARK, status="retired")
+    meant = replace(found, verdict=structs.replace(found.verdict, retire=(HOST,)))
+    assert (found.dark_seconds, meant.dark_seconds) == (1190, 0)
+    assert "the proof says retired, as it is meant to" in as_text(meant)
 
 
 def test_a_disagreement_is_told_with_its_seed() -> None:

@@ -45,8 +45,9 @@ class Rehearsal:
 
     @property
     def dark_seconds(self) -> float:
-        """The longest that any hostname was dark in any run."""
-        return max((each.dark_seconds for run in self.runs for each in run.timeline.hostnames), default=0.0)
+        """The longest that any hostname was dark in any run. A name that is meant to go may."""
+        met = (each for run in self.runs for each in run.timeline.hostnames if each.name not in self.verdict.retire)
+        return max((each.dark_seconds for each in met), default=0.0)
 
     @property
     def disagreements(self) -> tuple[str, ...]:

@@ -41,7 +41,7 @@ def _lines(rehearsal: Rehearsal) -> Iterator[Text]:
     fault = f" with {rehearsal.fault}" if rehearsal.fault else ""
     yield _line(f"rehearsed {rehearsal.stack}: {what} in {runs}{fault}", "bold red" if dark else "bold green")
     for hostname in document["hostnames"]:
-        yield from _hostname(hostname)
+        yield from _hostname(hostname, meant=hostname["name"] in rehearsal.verdict.retire)
     for run in rehearsal.runs:
         yield from _run(run)
     for words in rehearsal.notes:
@@ -50,8 +50,8 @@ def _lines(rehearsal: Rehearsal) -> Iterator[Text]:
         yield _line(f"the proof and the rehearsal disagree: {words}", "bold red")
 
 
-def _hostname(hostname: dict[str, object]) -> Iterator[Text]:
-    """What was met, beside the proof's verdict and worst case."""
+def _hostname(hostname: dict[str, object], *, meant: bool) -> Iterator[Text]:
+    """What was met, beside the proof's verdict and worst case; `meant`: the name is to go."""
     failures = hostname["failures"]
     failed = ", ".join(f"{count} {kind}" for kind, count in failures.items()) if isinstance(failures, dict) else ""
     seconds, worst = float(str(hostname["dark_seconds"])), hostname["worst_case_seconds"]
@@ -62,7 +62,7 @@ def _hostname(hostname: dict[str, object]) -> Iterator[Text]:
     text = (
         f"{hostname['name']}: {met}{behind}, {hostname['requests']} requests; the proof says {hostname['status']}{most}"
     )
-    yield _line(f"  {text}", "red" if seconds else "")
+    yield _line(f"  {text}{', as it is meant to' if meant else ''}", "red" if seconds and not meant else "")
 
 
 def _run(run: Run) -> Iterator[Text]:
