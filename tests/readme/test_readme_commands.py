@@ -74,7 +74,7 @@ def test_dark_name_of_the_readme_is_real_output() -> None:
         text=True,
         check=False,
     )
-    (shown,) = re.findall(r"```text\n(.*?)```", README, re.DOTALL)
+    shown = re.findall(r"```text\n(.*?)```", README, re.DOTALL)[0]
     assert [part for part in shown.strip("\n").split("\n\n") if part not in done.stdout] == []
 
 

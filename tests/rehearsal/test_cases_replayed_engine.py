@@ -26,16 +26,12 @@ HERE = Path(__file__).parents[1] / "cases"
 NIGHTLY = os.environ.get("SLIPWAY_NIGHTLY") == "1"
 SEEDS = range(20) if NIGHTLY else range(1)
 SAMPLE = {
-    "certificate_exchanged",  # seven operations in one chain, none of which may harm the name
     "certificate_gains_two_names",  # a replacement of an unknown value that shrinks
-    "certificate_not_awaited",
     "certificate_replaced_delete_first",  # dark, but AWS stops it
     "chain_shortened_and_its_middle_deleted",  # stale
     "distribution_renamed",  # a step that fails while others wait
-    "policy_no_longer_admits",  # dark for a policy
     "record_replaced_delete_first",  # dark for the time between two operations
     "weight_given_to_what_does_not_serve",  # dim
-    "weight_raised_from_zero",
 }
 FALLING = {"dark", "dim", "stale", "unknown"}
 

@@ -106,50 +106,40 @@ def test_delete_first_is_dark_for_more_than_ten_minutes_with_a_tail(play: Callab
     assert not found.verdict.approved
 
 
-def test_create_first_serves_throughout_in_every_order(play: Callable[..., Rehearsal]) -> None:
-    found = play(runs=3)
-    assert found.dark_seconds == 0.0
-    assert [run.status for run in found.runs] == [0, 0, 0]
-    assert all(each.requests > 20 for run in found.runs for each in run.timeline.hostnames)
-    assert found.disagreements == ()
-
-
-@pytest.mark.parametrize("fault", ["fail@2", "throttle@1", "kill@3", "hang@4"])
+@pytest.mark.parametrize("fault", ["fail@2", "kill@3", "hang@4"])
 def test_a_fault_is_reported_and_harms_nobody(play: Callable[..., Rehearsal], fault: str) -> None:
     """Create-first keeps the name served wherever the apply stops."""
     found = play(fault=fault)
     [run] = found.runs
     assert found.dark_seconds == 0.0
     assert run.struck
-    assert (run.status == 0) == fault.startswith("throttle")
+    assert run.status != 0
     document = json.loads(json.dumps(as_document(found)))
     assert document["fault"] == fault
-    unfinished = [each for each in run.timeline.operations if each.ended is None or each.failure]
-    assert bool(unfinished) != fault.startswith("throttle")
+    assert [each for each in run.timeline.operations if each.ended is None or each.failure]
 
 
-@pytest.mark.parametrize("victim", ["slipway.cloud.provider", "slipway.cloud.ministack", "pulumi up"])
+SLOW = 100  # times faster than life: an apply that lasts long enough to be met in its middle
+
+
+@pytest.mark.parametrize("victim", ["slipway.cloud.provider", "slipway.cloud.ministack"])
 def test_what_dies_in_the_middle_leaves_an_account(play: Callable[..., Rehearsal], victim: str) -> None:
-    """The plugin, MiniStack or the engine is killed while the apply runs."""
+    """The plugin or MiniStack is killed while the apply runs; the engine itself by a fault, above."""
     killed = threading.Event()
 
     def say(words: str) -> None:
         seconds = re.search(r"the apply, (\d+) s", words)
-        if seconds and int(seconds[1]) >= 4 and not killed.is_set():
+        if seconds and int(seconds[1]) >= 8 and not killed.is_set():
             killed.set()
-            for line in processes_of_mine(victim):
-                os.kill(int(line.split()[0]), signal.SIGKILL)
+            for line in processes():
+                if victim in line:
+                    os.kill(int(line.split()[0]), signal.SIGKILL)
 
-    found = play(say=say)
+    found = play(say=say, scale=SLOW)
     assert killed.is_set()
     assert found.runs[0].status != 0
     assert found.failed
     assert as_document(found)["runs"][0]["engine_status"] != 0
-
-
-def processes_of_mine(words: str) -> list[str]:
-    """The processes of this test's rehearsal whose command line holds the words."""
-    return [line for line in processes() if words in line]
 
 
 def environment_of(pid: int) -> str:
@@ -165,7 +155,7 @@ def test_an_interrupted_rehearsal_leaves_nothing(deployed: str, tmp_path: Path) 
     (tmp_path / "state.json").write_text(deployed)
     (tmp_path / "scratch").mkdir()
     child = subprocess.Popen(
-        [*SLIPWAY, "rehearse", "production", "--state", str(tmp_path / "state.json")],
+        [*SLIPWAY, "rehearse", "production", "--state", str(tmp_path / "state.json"), "--time-scale", str(SLOW)],
         cwd=project,
         env={**os.environ, "TMPDIR": str(tmp_path / "scratch")},
         stderr=subprocess.PIPE,

@@ -63,6 +63,19 @@ def test_a_name_that_never_answers_was_never_served_and_has_no_outage() -> None:
     assert (found.served_first, found.requests, found.dark) == (None, 0, ())
 
 
+def test_a_name_that_resolves_before_it_serves_is_dark_until_it_does() -> None:
+    """The record came before the alias."""
+    assert met(probes("fresh", "no-name", "tls", "tls", "")).dark == (Span(10, 30),)
+    assert met(probes("fresh", "no-name", "tls", "tls"), ended=60).dark == (Span(10, 60),)
+
+
+def test_what_was_broken_before_the_apply_is_not_its_doing() -> None:
+    broken = met(probes("fresh", "tls", "tls", "tls", start=-15))
+    mended = met(probes("fresh", "tls", "tls", "", "http", "", start=-15))
+    assert (broken.requests, broken.dark, broken.served_first) == (0, (), None)
+    assert (mended.dark, mended.served_first) == ((Span(15, 25),), 5)
+
+
 def test_a_new_name_may_be_unheard_of_for_a_while_but_what_it_leads_to_must_serve() -> None:
     """One name server knows it and the next does not, and a resolver remembers what that one said."""
     seen = probes("fresh", "", "no-name", "", "tls", "", "no-address", "")

@@ -1,7 +1,7 @@
 """The `slipway` command: one module a command group, each a thin shell around the package that does the work.
 
-Exit statuses, everywhere: 0 done or approved, 1 refused, 2 bad input or usage, 3 the engine or the cloud failed. A watch
-also knows 4, inconclusive.
+Exit statuses, everywhere: 0 done or approved, 1 refused, 2 bad input or usage, 3 the engine or the cloud failed. A
+watch also knows 4, inconclusive.
 """
 
 from __future__ import annotations

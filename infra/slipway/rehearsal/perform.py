@@ -16,7 +16,7 @@ from typing import IO
 __all__ = ["Applied", "Engineer"]
 
 _TICK = 0.05
-_STUBBORN = 20.0  # seconds that an interrupted engine may take to let go of what it began
+_STUBBORN = 10.0  # seconds that an interrupted engine may take to let go of what it began
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ two kinds of users ask for it, those whose resolver keeps answers (`cached`) and
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ __all__ = ["Operation", "Probe", "Span", "Timeline", "Watched", "union", "watche
 Way: TypeAlias = Literal["cached", "fresh"]
 WAYS: tuple[Way, ...] = ("cached", "fresh")
 _ABSENT = frozenset({"no-name", "no-address"})
+_NO_ANSWER = _ABSENT | {"no-dns"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +102,8 @@ class Timeline:
 def watched(
     probes: Iterable[Probe], names: Sequence[str], ended: float, *, new: Container[str] = ()
 ) -> tuple[Watched, ...]:
-    """What users met of each name, in the order of `names`. A name that was not served at first is only counted from
-    the moment it was; what still fails in the end is dark until `ended`.
+    """What users met of each name, in the order of `names`. A name is counted from its first answer, one that
+    was broken before the apply from when it is first served; what still fails in the end is dark until `ended`.
 
     Whoever asks for a `new` name too early is told that there is none, and may remember that: name servers hear of it
     one after the other. So its absence is no failure; what it leads to, once it answers, has to serve.
@@ -116,9 +118,8 @@ def watched(
 
 def _watched(name: str, probes: list[Probe], ended: float, new: bool) -> Watched:
     first = next((probe.began for probe in probes if not probe.fault), None)
-    counted = [
-        probe for probe in probes if first is not None and probe.began >= first and not (new and probe.fault in _ABSENT)
-    ]
+    since = _since(probes, first)
+    counted = [probe for probe in probes if probe.began >= since and not (new and probe.fault in _ABSENT)]
     failed = [probe for probe in counted if probe.fault]
     spans = {way: tuple(_spans([probe for probe in counted if probe.way == way], ended)) for way in WAYS}
     return Watched(
@@ -131,6 +132,15 @@ def _watched(name: str, probes: list[Probe], ended: float, new: bool) -> Watched
         served_last=not any(probe.fault for probe in probes[-len(WAYS) :]),
         example=failed[0].detail if failed else "",
     )
+
+
+def _since(probes: Sequence[Probe], served: float | None) -> float:
+    """From when on a name has to serve: from its first answer. What was broken before the apply is not its doing, and
+    only has to stay once it has begun to serve."""
+    answered = next((probe for probe in probes if probe.fault not in _NO_ANSWER), None)
+    if answered is None or (answered.fault and answered.began < 0):
+        return math.inf if served is None else served
+    return answered.began
 
 
 def _spans(probes: Sequence[Probe], ended: float) -> Iterator[Span]:
