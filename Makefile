@@ -6,7 +6,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 # Two test files at a time: what a module sets up (a cloud, a stack) is set up once.
-TWO := --numprocesses 2 --dist loadfile
+# The longest files begin first (tests/conftest.py), so that neither process ends long before the other.
+TWO := --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check format lock clean

@@ -18,6 +18,7 @@ from slipway.cloud import environment, process
 from slipway.cloud.provider.cloud import Cloud
 from slipway.engine import Engine, resolve
 
+_LONG = ("readme", "rehearsal", "services", "smoke")
 _STACKLESS = (("stack", "init"), ("stack", "rm"), ("package", "get-schema"))
 
 
@@ -86,8 +87,10 @@ class Project:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs more than this process: `make check` leaves it to `make test`."""
+    """Mark what needs more than this process: `make check` leaves it to `make test`. Whole stacks and applies begin
+    first: they take minutes each, and nobody should wait for one of them alone in the end."""
     tests = Path(__file__).parent
+    items.sort(key=lambda item: item.path.relative_to(tests).parts[0] not in _LONG)
     for item in items:
         if "running_cloud" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.cloud)

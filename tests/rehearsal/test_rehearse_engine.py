@@ -150,7 +150,8 @@ def environment_of(pid: int) -> str:
 
 
 def test_an_interrupted_rehearsal_leaves_nothing(deployed: str, tmp_path: Path) -> None:
-    """Ctrl-C in the middle of the apply: exit status 130, one line, no process and no directory."""
+    """In the middle of the apply: exit status 130, one line, no process and no directory. SIGTERM is taken as Ctrl-C,
+    and reaches a test that runs in the background as well."""
     project = Path(shutil.copytree(OUTAGE, tmp_path / "project"))
     (tmp_path / "state.json").write_text(deployed)
     (tmp_path / "scratch").mkdir()
@@ -166,7 +167,7 @@ def test_an_interrupted_rehearsal_leaves_nothing(deployed: str, tmp_path: Path) 
         if "the apply" in line:
             break
     time.sleep(2)
-    child.send_signal(signal.SIGINT)
+    child.send_signal(signal.SIGTERM)
     said = child.communicate(timeout=60)[1]
     assert child.returncode == 130, said
     assert "Traceback" not in said
