@@ -31,7 +31,7 @@ __all__ = ["PERIOD", "main"]
 PERIOD = 0.2
 """Seconds between two probes of a name in one way; there are two ways."""
 
-_NICE = 10
+_NICE = 19
 _OK, _ERROR, _FORBIDDEN, _BROKEN = 200, 400, 403, 500
 
 
