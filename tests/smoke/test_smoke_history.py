@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
+from slipway.cloud.internet.address import VARIABLE
 from slipway.errors import BadInput
 from slipway.smoke.history import Before, Drift, Since, compare, keep, place, recall
 from slipway.smoke.model import Result, Status
-from slipway.smoke.network import LOCAL_INTERNET
 
 AT = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
@@ -101,7 +101,7 @@ def test_a_place_that_cannot_be_made_is_named(tmp_path: Path) -> None:
         ({"XDG_STATE_HOME": "/state"}, "/state/slipway/smoke/staging.example.org.json"),
         ({}, f"{Path.home()}/.local/state/slipway/smoke/staging.example.org.json"),
         (
-            {"XDG_STATE_HOME": "/state", LOCAL_INTERNET: "/cloud/internet.json"},
+            {"XDG_STATE_HOME": "/state", VARIABLE: "/cloud/internet.json"},
             "/cloud/smoke/staging.example.org.json",
         ),
     ],

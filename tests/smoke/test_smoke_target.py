@@ -10,8 +10,11 @@ import pytest
 from little.site import SETTINGS
 
 from slipway.cloud import environment
+from slipway.cloud.internet.address import VARIABLE
+from slipway.cloud.process import RunningCloud
 from slipway.components import weights
 from slipway.config import parse, read_file
+from slipway.engine.model import Engine, Version
 from slipway.errors import BadInput
 from slipway.smoke import checks, network, target
 
@@ -98,20 +101,21 @@ def test_families_can_be_chosen_and_must_be_known() -> None:
     assert "dns, tls, http, downloads, releases, golden" in error.value.advice
 
 
-def test_the_variable_is_the_one_that_the_local_cloud_sets() -> None:
-    assert network.LOCAL_INTERNET == environment.INTERNET
+def test_the_variable_is_the_one_that_the_local_cloud_sets(tmp_path: Path) -> None:
+    engine = Engine(tmp_path / "pulumi", tmp_path / "host", Version(3, 259, 0), Version(3, 79, 0), "built")
+    assert VARIABLE in environment.variables(RunningCloud(1, 2, tmp_path), engine)
 
 
 def test_a_local_internet_that_is_not_there_is_a_mistake_and_never_the_real_one(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="no local internet is there"):
-        network.from_environment({network.LOCAL_INTERNET: str(tmp_path / "internet.json")})
+        network.from_environment({VARIABLE: str(tmp_path / "internet.json")})
 
 
 def test_the_local_internet_has_its_ports_and_its_authority(tmp_path: Path) -> None:
     from slipway.cloud.internet.address import FILE, Internet, publish
 
     publish(tmp_path, Internet(1, ("127.0.0.1", "127.0.0.2"), 1053, 2053, 3443, 3080, 4128, tmp_path / "ca.pem"))
-    found = network.from_environment({network.LOCAL_INTERNET: str(tmp_path / FILE)})
+    found = network.from_environment({VARIABLE: str(tmp_path / FILE)})
     assert found == network.Network(
         resolvers=(("127.0.0.1", 2053),),
         authorities=(("127.0.0.1", 1053), ("127.0.0.2", 1053)),

@@ -115,12 +115,9 @@ def _settings(stack: str) -> StackConfig | None:
     """The stack's own configuration, if it is a Slipway stack: whether it is guarded, and the hosts it names."""
     from pathlib import Path
 
-    path = Path.cwd() / f"Pulumi.{stack}.yaml"
-    if not stack or not path.is_file() or "slipway:" not in path.read_text(encoding="utf-8", errors="replace"):
-        return None
-    from slipway.config import read_file
+    from slipway.cli.settings import of_slipway
 
-    return read_file(path)
+    return of_slipway(Path.cwd() / f"Pulumi.{stack}.yaml") if stack else None
 
 
 def _expired(settings: StackConfig) -> tuple[Finding, ...]:

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from slipway.config import StackConfig, read_file
+from slipway.cli.settings import of_slipway
 from slipway.engine import resolve
 from slipway.engine.progress import on_stderr
 from slipway.errors import BadInput
@@ -77,7 +77,7 @@ def _rehearse(
         raise BadInput(f"--plugin {plugin!r} is not known", f"Ask for one of {', '.join(_PLUGINS)}.")
     project = project.absolute()
     settings = config_file or project / f"Pulumi.{stack}.yaml"
-    ours = _of_slipway(settings)
+    ours = of_slipway(settings)
     wanted = Wanted(
         stack,
         ours.environment if ours else stack,
@@ -102,13 +102,6 @@ def _rehearse(
     if picture:
         write_whole(picture, _svg(found))
     raise typer.Exit(1 if found.dark_seconds or found.failed or found.disagreements else 0)
-
-
-def _of_slipway(settings: Path) -> StackConfig | None:
-    """What a stack's settings say, if it is a Slipway stack."""
-    if settings.is_file() and "slipway:" in settings.read_text(encoding="utf-8", errors="replace"):
-        return read_file(settings)
-    return None
 
 
 @contextmanager

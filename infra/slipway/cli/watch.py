@@ -19,6 +19,7 @@ from rich.text import Text
 
 from slipway import aws, stack_outputs
 from slipway.cli.engine import Format, FormatOption
+from slipway.cli.settings import of_slipway
 from slipway.engine.progress import Progress, on_stderr
 from slipway.errors import BadInput
 from slipway.watch import Judgement, Limits, Outcome, Watch, follow, look, reader
@@ -134,12 +135,9 @@ def _page(subject: Subject, judgement: Judgement) -> Group:
 
 def _settings(stack: str) -> tuple[Limits, str]:
     """The limits of the stack's alarms and where its runbooks are; the defaults for a stack without such settings."""
-    path = Path(f"Pulumi.{stack.rpartition('/')[2]}.yaml")
-    if not path.is_file() or "slipway:" not in path.read_text(encoding="utf-8", errors="replace"):
+    settings = of_slipway(Path(f"Pulumi.{stack.rpartition('/')[2]}.yaml"))
+    if settings is None:
         return Limits(), "docs/runbooks"
-    from slipway.config import read_file  # the model takes a tenth of a second to load
-
-    settings = read_file(path)
     limits = Limits(settings.alarms.error_percent, settings.alarms.surge_factor)
     return limits, settings.on_call.runbooks if settings.on_call else "docs/runbooks"
 

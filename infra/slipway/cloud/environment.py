@@ -6,15 +6,12 @@ import os
 import shlex
 from collections.abc import Mapping, Sequence
 
-from slipway.cloud.internet.address import FILE, Internet
+from slipway.cloud.internet.address import FILE, VARIABLE, Internet
 from slipway.cloud.process import DIRECTORY, RunningCloud
 from slipway.cloud.provider.cloud import ENDPOINT
 from slipway.engine import Engine
 
-__all__ = ["INTERNET", "REMOVED", "as_shell", "clients", "variables", "within"]
-
-INTERNET = "SLIPWAY_LOCAL_INTERNET"
-"""The environment variable with the path of the local internet's `internet.json`."""
+__all__ = ["REMOVED", "as_shell", "clients", "variables", "within"]
 
 # Settings that would lead AWS tools away from the local cloud.
 REMOVED = ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_DEFAULT_PROFILE", "PULUMI_ACCESS_TOKEN")
@@ -40,7 +37,7 @@ def variables(cloud: RunningCloud, engine: Engine, path: str | None = None) -> d
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
         ENDPOINT: cloud.endpoint,
         DIRECTORY: str(cloud.directory),
-        INTERNET: str(cloud.directory / FILE),
+        VARIABLE: str(cloud.directory / FILE),
     }
 
 

@@ -87,7 +87,7 @@ def _applied(scene: Scene, how: Play, pace: Clock, say: Callable[[str], None]) -
         applied = engineer.run(
             command,
             scene.project,
-            {**scene.shell, **directed.environment, "PULUMI_SKIP_UPDATE_CHECK": "true"},
+            {**scene.shell, **directed.environment},
             tick=lambda seconds: say(f"{what}: the apply, {seconds:.0f} s"),
         )
     return applied, directed

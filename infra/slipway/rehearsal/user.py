@@ -24,6 +24,7 @@ import dns.rrset
 import h11
 
 from slipway.cloud.internet.address import Internet
+from slipway.cloud.provider.rules.record_sets import host
 from slipway.rehearsal.timeline import Way
 
 __all__ = ["Answer", "Fault", "User"]
@@ -141,16 +142,14 @@ async def _exchange(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, 
 
 def _end_of_chain(name: str, answer: list[dns.rrset.RRset]) -> str:
     """The name at which the aliases of an answer end."""
-    aliases = {_host(rrset.name): _host(rrset[0].target) for rrset in answer if rrset.rdtype == dns.rdatatype.CNAME}
+    aliases = {
+        host(str(rrset.name)): host(str(rrset[0].target)) for rrset in answer if rrset.rdtype == dns.rdatatype.CNAME
+    }
     for _ in range(_HOPS):
         if name not in aliases:
             break
         name = aliases[name]
     return name
-
-
-def _host(name: object) -> str:
-    return str(name).rstrip(".").lower()
 
 
 def _nothing(name: str, end: str, answer: dns.message.Message) -> Fault:

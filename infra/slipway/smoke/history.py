@@ -13,10 +13,10 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from slipway.cloud.internet.address import VARIABLE
 from slipway.errors import BadInput
 from slipway.files import write_whole
 from slipway.smoke.model import Result
-from slipway.smoke.network import LOCAL_INTERNET
 
 __all__ = ["Before", "Drift", "Since", "compare", "keep", "place", "recall"]
 
@@ -59,7 +59,7 @@ class Since:
 
 def place(environment: str, zone: str, variables: Mapping[str, str]) -> Path:
     """Where the results of an environment are kept: by its name and zone, as two projects may both have a `staging`."""
-    if local := variables.get(LOCAL_INTERNET):
+    if local := variables.get(VARIABLE):
         folder = Path(local).parent / "smoke"
     else:
         home = variables.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"

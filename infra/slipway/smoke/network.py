@@ -13,13 +13,10 @@ from pathlib import Path
 
 import dns.resolver
 
-from slipway.cloud.internet.address import find
+from slipway.cloud.internet.address import VARIABLE, find
 from slipway.errors import BadInput
 
-__all__ = ["LOCAL_INTERNET", "Network", "NotReached", "Place", "from_environment"]
-
-LOCAL_INTERNET = "SLIPWAY_LOCAL_INTERNET"
-"""The variable with the path of the local cloud's `internet.json`; `slipway env` sets it."""
+__all__ = ["Network", "NotReached", "Place", "from_environment"]
 
 Place = tuple[str, int]
 """An address and a port."""
@@ -67,7 +64,7 @@ def from_environment(variables: Mapping[str, str]) -> Network:
 
     BadInput where the variable leads nowhere: the real environment is not what was meant then.
     """
-    if path := variables.get(LOCAL_INTERNET):
+    if path := variables.get(VARIABLE):
         return _local(Path(path))
     try:
         system = dns.resolver.get_default_resolver()
@@ -80,7 +77,7 @@ def _local(path: Path) -> Network:
     internet = find(path.parent)
     if internet is None:
         raise BadInput(
-            f"{LOCAL_INTERNET} is {path}, and no local internet is there",
+            f"{VARIABLE} is {path}, and no local internet is there",
             'Start it with `slipway cloud start` and run eval "$(slipway env)" again, or unset the variable.',
         )
     return Network(

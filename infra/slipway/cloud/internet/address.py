@@ -8,10 +8,13 @@ from pathlib import Path
 
 from slipway.files import write_whole
 
-__all__ = ["FILE", "Internet", "find", "publish"]
+__all__ = ["FILE", "VARIABLE", "Internet", "find", "publish"]
 
 FILE = "internet.json"
 """The file's name, in the cloud's directory."""
+
+VARIABLE = "SLIPWAY_LOCAL_INTERNET"
+"""The environment variable with the file's path; `slipway env` sets it."""
 
 
 @dataclass(frozen=True, slots=True)

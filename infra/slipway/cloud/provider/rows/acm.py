@@ -16,7 +16,7 @@ from slipway.cloud.provider.translate import Failure, Translation, member_shape
 from slipway.cloud.provider.values import UNKNOWN, Properties
 from slipway.cloud.provider.waiting import until
 
-__all__ = ["ROWS", "describe", "status"]
+__all__ = ["ROWS", "describe"]
 
 _TOKEN = "aws:acm/certificate:Certificate"  # noqa: S105 a type token
 _VALIDATION_LIMIT = 75  # minutes: the official provider's
@@ -44,11 +44,6 @@ def describe(cloud: Cloud, arn: str) -> dict[str, Any] | None:
         )
         return found
     return None
-
-
-def status(cloud: Cloud, certificate: dict[str, Any]) -> str:
-    """ISSUED or PENDING_VALIDATION, as a description has it."""
-    return str(certificate["Status"])
 
 
 def _all_tags(client: Any, arn: str) -> dict[str, str]:

@@ -1,0 +1,21 @@
+"""A stack's own settings, for the commands that also work on stacks which are not Slipway's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from slipway.config import StackConfig
+
+__all__ = ["of_slipway"]
+
+
+def of_slipway(path: Path) -> StackConfig | None:
+    """What a settings file says, if it is of a Slipway stack; None if there is no file, or it is another's."""
+    if not path.is_file() or "slipway:" not in path.read_text(encoding="utf-8", errors="replace"):
+        return None
+    from slipway.config import read_file  # the model takes a tenth of a second to load
+
+    return read_file(path)
