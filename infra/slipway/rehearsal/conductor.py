@@ -10,10 +10,9 @@ import asyncio
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from types import TracebackType
 
 from slipway.cloud.clock import Clock
-from slipway.rehearsal.cues import Call, Listener
+from slipway.rehearsal.cues import Call, Directing
 from slipway.rehearsal.faults import Fault
 from slipway.rehearsal.times import Times
 
@@ -26,7 +25,7 @@ _ERROR = "InternalError: We encountered an internal error. Please try again. (a 
 
 
 @dataclass(slots=True)
-class Conductor:
+class Conductor(Directing):
     """A context for one apply. Seed 0 holds nothing up: that is the engine's own pace. `kill` and `interrupt` reach the
     engine."""
 
@@ -38,30 +37,6 @@ class Conductor:
     struck: str = ""
     times: Times = field(default_factory=Times)
     _begun: int = 0
-    _listener: Listener = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._listener = Listener(self)
-
-    @property
-    def environment(self) -> dict[str, str]:
-        """What the engine must be run with."""
-        return self._listener.environment
-
-    def __enter__(self) -> Conductor:
-        self._listener.open()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        failed = self._listener.close()
-        if failed is not None and error is None:
-            raise failed
-
-    async def direct(self) -> None:
-        """Nothing else: every operation finds its own moment."""
-        await asyncio.Event().wait()
 
     async def may_begin(self, call: Call) -> str:
         """Wait for a while, and for the fault if it strikes here."""
@@ -92,12 +67,6 @@ class Conductor:
     def done(self, call: Call, failure: str) -> None:
         """Write down when."""
         self.times.ended(call, failure)
-
-    async def may_report(self, call: Call) -> None:
-        """At once."""
-
-    def gone(self, call: Call) -> None:
-        """It has no end."""
 
     def _pause(self, call: Call) -> float:
         if not self.seed:

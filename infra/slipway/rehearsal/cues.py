@@ -9,9 +9,11 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from types import TracebackType
+from typing import Any, Self
 
 from slipway.cloud.provider.cue import DIRECTOR
 from slipway.errors import CloudError
@@ -30,28 +32,54 @@ class Call:
     urn: str
 
 
-class Directing(Protocol):
-    """Who directs. All of it is called in the server's thread."""
+@dataclass(slots=True)
+class Directing(ABC):
+    """Whoever directs: a context in which the provider gets its cues. An error of theirs ends the apply, and is raised
+    when the context closes. What a cue needs is asked in the listener's thread."""
+
+    _listener: Listener = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._listener = Listener(self)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What the engine must be run with."""
+        return {DIRECTOR: f"127.0.0.1:{self._listener.port}"}
+
+    def __enter__(self) -> Self:
+        self._listener.open()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        failed = self._listener.close()
+        if failed is not None and error is None:
+            raise failed
 
     async def direct(self) -> None:
-        """Whatever else there is to do, until the listener closes."""
+        """Whatever else there is to do, until the context closes."""
+        await asyncio.Event().wait()
 
+    @abstractmethod
     async def may_begin(self, call: Call) -> str:
         """Return when the operation may begin: with nothing, or with the words it is to fail with instead."""
 
+    @abstractmethod
     def done(self, call: Call, failure: str) -> None:
         """It took effect, or it failed with these words."""
 
-    async def may_report(self, call: Call) -> None:
+    async def may_report(self, call: Call) -> None:  # noqa: B027 at once, unless somebody says otherwise
         """Return when the engine may hear of its end; it is not asked for what was made to fail."""
 
-    def gone(self, call: Call) -> None:
+    def gone(self, call: Call) -> None:  # noqa: B027 nobody need care
         """The provider is gone, and the operation with it."""
 
 
 @dataclass(slots=True)
 class Listener:
-    """A context in which the provider gets its cues. An error of whoever directs is raised when it closes."""
+    """The server, in a thread of its own from `open` to `close`."""
 
     who: Directing
     port: int = 0
@@ -60,11 +88,6 @@ class Listener:
     _loop: asyncio.AbstractEventLoop | None = None
     _main: asyncio.Task[None] | None = None
     _error: BaseException | None = None
-
-    @property
-    def environment(self) -> dict[str, str]:
-        """What the engine must be run with."""
-        return {DIRECTOR: f"127.0.0.1:{self.port}"}
 
     def open(self) -> None:
         """Listen. CloudError if nothing can."""

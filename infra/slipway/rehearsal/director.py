@@ -10,11 +10,10 @@ import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from types import TracebackType
 from typing import Literal
 
 from slipway.preflight import Event
-from slipway.rehearsal.cues import Call, Listener
+from slipway.rehearsal.cues import Call, Directing
 from slipway.rehearsal.schedules import Release, Schedule
 from slipway.rehearsal.times import Times
 
@@ -43,10 +42,8 @@ class _Waiting:
 
 
 @dataclass(slots=True)
-class Director:
-    """A context in which the provider waits for its cues. `environment` is what the engine must be run with;
-    `observer` gets every operation that has taken effect or failed. An error of schedule or observer ends the
-    apply, and is raised when the context closes."""
+class Director(Directing):
+    """Goes by a schedule; `observer` gets every operation that has taken effect or failed."""
 
     schedule: Schedule
     observer: Callable[[Event], None] = lambda event: None
@@ -57,25 +54,6 @@ class Director:
     _working: dict[Call, float] = field(default_factory=dict)  # with when their work began
     _effects: list[Event] = field(default_factory=list)
     _stirred: float = 0.0
-    _listener: Listener = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._listener = Listener(self)
-
-    @property
-    def environment(self) -> dict[str, str]:
-        return self._listener.environment
-
-    def __enter__(self) -> Director:
-        self._listener.open()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        failed = self._listener.close()
-        if failed is not None and error is None:
-            raise failed
 
     async def direct(self) -> None:
         """Let one event happen after the other, whenever nothing moves."""
