@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-__all__ = ["Outcome", "Watch", "run"]
+__all__ = ["Outcome", "Watch", "run", "so_far"]
 
 Watch = Callable[[float, str], None]
 """Called about twice a second with the seconds gone by and all that stands on the child's standard error so far."""
@@ -43,7 +43,7 @@ def run(command: Sequence[str], *, env: Mapping[str, str], cwd: Path, watch: Wat
             status = _wait(child, err, watch)
         finally:
             _stop(child)
-        return Outcome(status, _text(out), _text(err))
+        return Outcome(status, so_far(out), so_far(err))
 
 
 def _wait(child: subprocess.Popen[bytes], err: IO[bytes], watch: Watch) -> int:
@@ -51,7 +51,7 @@ def _wait(child: subprocess.Popen[bytes], err: IO[bytes], watch: Watch) -> int:
     while True:
         with suppress(subprocess.TimeoutExpired):
             return child.wait(timeout=0.5)
-        watch(time.monotonic() - started, _text(err))
+        watch(time.monotonic() - started, so_far(err))
 
 
 def _stop(child: subprocess.Popen[bytes]) -> None:
@@ -65,8 +65,9 @@ def _stop(child: subprocess.Popen[bytes]) -> None:
         child.wait()
 
 
-def _text(file: IO[bytes]) -> str:
-    # The child shares the file's position, so seeking would make it overwrite itself; pread leaves the position alone.
+def so_far(file: IO[bytes]) -> str:
+    """What a child that still writes to a file has written. It shares the file's position, so seeking would make it
+    overwrite itself; nothing is moved here."""
     descriptor = file.fileno()
     chunks: list[bytes] = []
     done = 0

@@ -10,12 +10,12 @@ from pathlib import Path
 
 from slipway.engine import child
 from slipway.engine.model import Engine
-from slipway.engine.progress import Progress, on_stderr
+from slipway.engine.progress import on_stderr
 from slipway.engine.redaction import redact
 from slipway.engine.resolution import resolve
 from slipway.errors import EngineError
 
-__all__ = ["preview"]
+__all__ = ["preview", "preview_within"]
 
 _SHOW = ("--json", "--show-sames", "--show-replacement-steps", "--non-interactive")
 
@@ -42,9 +42,31 @@ def preview(stack: str, project: Path, env: Mapping[str, str] | None = None, *, 
         engine = engine or resolve(progress)
         full = {**os.environ, **(env or {}), "PULUMI_SKIP_UPDATE_CHECK": "true"}
         full["PATH"] = engine.search_path(full.get("PATH", os.defpath))
-        done = _run(engine, stack, project, full, progress)
+        return preview_within(
+            full, engine, stack, project, watch=lambda seconds, _: progress.tick(f"previewing {stack}: {seconds:.0f} s")
+        )
+
+
+def preview_within(
+    environment: Mapping[str, str],
+    engine: Engine,
+    stack: str,
+    project: Path,
+    *,
+    settings: Path | None = None,
+    watch: child.Watch = lambda seconds, stderr: None,
+) -> str:
+    """The same in an environment that is given whole; `settings` is a file to use instead of the stack's own."""
+    if not project.is_dir():
+        raise EngineError(f"{project} is not a directory", "Name the directory that holds Pulumi.yaml.")
+    command = [str(engine.pulumi), "preview", *_SHOW, f"--stack={stack}"]
+    command += [f"--config-file={settings}"] if settings else []
+    try:
+        done = child.run(command, env=environment, cwd=project, watch=watch)
+    except OSError as error:
+        raise EngineError(f"{engine.pulumi} cannot be started: {error}", "Run `slipway engine verify`.") from error
     if done.status != 0 and not _stopped_by_protection(done.stdout):
-        raise _failure(stack, done, full)
+        raise _failure(stack, done, environment)
     return done.stdout
 
 
@@ -55,19 +77,6 @@ def _stopped_by_protection(stdout: str) -> bool:
         return any("marked for protection" in str(each["message"]) for each in diagnostics)
     except (ValueError, KeyError, TypeError):
         return False
-
-
-def _run(engine: Engine, stack: str, project: Path, env: Mapping[str, str], progress: Progress) -> child.Outcome:
-    def watch(seconds: float, _stderr: str) -> None:
-        progress.tick(f"previewing {stack}: {seconds:.0f} s")
-
-    if not project.is_dir():
-        raise EngineError(f"{project} is not a directory", "Name the directory that holds Pulumi.yaml.")
-    command = [str(engine.pulumi), "preview", *_SHOW, f"--stack={stack}"]
-    try:
-        return child.run(command, env=env, cwd=project, watch=watch)
-    except OSError as error:
-        raise EngineError(f"{engine.pulumi} cannot be started: {error}", "Run `slipway engine verify`.") from error
 
 
 def _failure(stack: str, done: child.Outcome, env: Mapping[str, str]) -> EngineError:

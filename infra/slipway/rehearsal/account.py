@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from slipway.preflight import Hostname, Verdict
 from slipway.rehearsal.timeline import Span, Timeline, Watched
 
-__all__ = ["SCHEMA", "Rehearsal", "Run", "as_document", "disagreement"]
+__all__ = ["SCHEMA", "Rehearsal", "Run", "Summary", "as_document", "disagreement", "summaries"]
 
 SCHEMA = "slipway.rehearse/1"
 _KEPT = frozenset({"lit", "new"})
@@ -80,6 +80,32 @@ def disagreement(said: Hostname, met: Watched) -> str:
     return ""
 
 
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """One hostname over all runs: what the proof says, the requests and failures of all, the longest outage of any and
+    the most of it that only resolvers' old answers were to blame for (seconds)."""
+
+    said: Hostname
+    requests: int
+    failures: Mapping[str, int]
+    dark_seconds: float
+    held_seconds: float
+
+
+def summaries(rehearsal: Rehearsal) -> Iterator[Summary]:
+    """Every hostname of the verdict, in its order."""
+    runs = (run.timeline.hostnames for run in rehearsal.runs)  # each in the verdict's order, too
+    for said, *met in zip(rehearsal.verdict.hostnames, *runs, strict=True):
+        failures = sum((Counter(each.failures) for each in met), Counter[str]())
+        yield Summary(
+            said,
+            requests=sum(each.requests for each in met),
+            failures=dict(sorted(failures.items())),
+            dark_seconds=max((each.dark_seconds for each in met), default=0.0),
+            held_seconds=max((each.held_seconds for each in met), default=0.0),
+        )
+
+
 def as_document(rehearsal: Rehearsal) -> dict[str, Any]:
     """The account as JSON: seconds are the cloud's own, since the first operation began."""
     return {
@@ -89,33 +115,23 @@ def as_document(rehearsal: Rehearsal) -> dict[str, Any]:
         "verdict": "approved" if rehearsal.verdict.approved else "refused",
         "fault": rehearsal.fault or None,
         "dark_seconds": round(rehearsal.dark_seconds, 1),
-        "hostnames": [_hostname(rehearsal, each) for each in rehearsal.verdict.hostnames],
+        "hostnames": [_summary(each) for each in summaries(rehearsal)],
         "notes": list(rehearsal.notes),
         "disagreements": list(rehearsal.disagreements),
         "runs": [_run(run) for run in rehearsal.runs],
     }
 
 
-def _hostname(rehearsal: Rehearsal, said: Hostname) -> dict[str, Any]:
-    """A hostname over all runs."""
-    met = list(_met(rehearsal, said.name))
-    failures: Counter[str] = Counter()
-    for each in met:
-        failures.update(each.failures)
+def _summary(each: Summary) -> dict[str, Any]:
     return {
-        "name": said.name,
-        "status": said.status,
-        "worst_case_seconds": said.worst_case_seconds,
-        "requests": sum(each.requests for each in met),
-        "failures": dict(sorted(failures.items())),
-        "dark_seconds": round(max((each.dark_seconds for each in met), default=0.0), 1),
-        "held_seconds": round(max((each.held_seconds for each in met), default=0.0), 1),
+        "name": each.said.name,
+        "status": each.said.status,
+        "worst_case_seconds": each.said.worst_case_seconds,
+        "requests": each.requests,
+        "failures": dict(each.failures),
+        "dark_seconds": round(each.dark_seconds, 1),
+        "held_seconds": round(each.held_seconds, 1),
     }
-
-
-def _met(rehearsal: Rehearsal, name: str) -> Iterator[Watched]:
-    for run in rehearsal.runs:
-        yield from (each for each in run.timeline.hostnames if each.name == name)
 
 
 def _run(run: Run) -> dict[str, Any]:

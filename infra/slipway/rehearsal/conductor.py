@@ -16,12 +16,20 @@ from slipway.rehearsal.cues import Call, Directing
 from slipway.rehearsal.faults import Fault
 from slipway.rehearsal.times import Times
 
-__all__ = ["Conductor"]
+__all__ = ["Conductor", "pause"]
 
 _LONGEST = 0.6  # of our seconds that an operation is held up; six minutes at the usual scale
 _THROTTLED = 120.0  # of the cloud's seconds: a client's retries with growing pauses
 _PATIENCE = 1800.0  # of the cloud's seconds, until somebody interrupts an apply that hangs
 _ERROR = "InternalError: We encountered an internal error. Please try again. (a fault of this rehearsal)"
+
+
+def pause(seed: int, call: Call) -> float:
+    """The seconds an operation is held up in the run of this seed; none in that of seed 0."""
+    if not seed:
+        return 0.0
+    dice = random.Random(f"{seed} {call.op.value} {call.urn}")  # noqa: S311 an order to try, not a secret
+    return _LONGEST * dice.random() ** 2
 
 
 @dataclass(slots=True)
@@ -40,7 +48,7 @@ class Conductor(Directing):
 
     async def may_begin(self, call: Call) -> str:
         """Wait for a while, and for the fault if it strikes here."""
-        await asyncio.sleep(self._pause(call))
+        await asyncio.sleep(pause(self.seed, call))
         self._begun += 1
         failure = ""
         if self.fault is not None and not self.struck and self.fault.strikes(self._begun, call.urn):
@@ -67,9 +75,3 @@ class Conductor(Directing):
     def done(self, call: Call, failure: str) -> None:
         """Write down when."""
         self.times.ended(call, failure)
-
-    def _pause(self, call: Call) -> float:
-        if not self.seed:
-            return 0.0
-        dice = random.Random(f"{self.seed} {call.op.value} {call.urn}")  # noqa: S311 an order to try, not a secret
-        return _LONGEST * dice.random() ** 2

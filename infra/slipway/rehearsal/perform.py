@@ -11,7 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+
+from slipway.engine.child import so_far
 
 __all__ = ["Applied", "Engineer"]
 
@@ -66,7 +67,7 @@ class Engineer:
                         self.child.wait(_TICK)
             finally:
                 self.kill()
-            return Applied(self.child.wait(), _text(output), began, time.monotonic())
+            return Applied(self.child.wait(), so_far(output), began, time.monotonic())
 
     def interrupt(self) -> None:
         """As Ctrl-C does: the engine finishes what it has begun, and begins nothing new."""
@@ -82,7 +83,7 @@ class Engineer:
                     os.kill(pid, signal.SIGKILL)
 
     def _insist(self) -> None:
-        """What an interruption does not end, a second one does; what that does not, dies."""
+        """What an interruption does not end, dies."""
         if self.interrupted and time.monotonic() - self.interrupted > _STUBBORN:
             self.kill()
 
@@ -96,8 +97,3 @@ def _session(leader: int) -> list[int]:
             if os.getsid(pid) == leader:
                 found.append(pid)
     return found
-
-
-def _text(output: IO[bytes]) -> str:
-    output.seek(0)
-    return output.read().decode(errors="replace")

@@ -11,11 +11,10 @@ import json
 import os
 import re
 import shutil
-import subprocess
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import yaml
@@ -24,8 +23,9 @@ from slipway.cloud import clock, environment, process
 from slipway.cloud.clock import Clock
 from slipway.cloud.internet.dataplane import get
 from slipway.cloud.provider.cloud import Cloud
-from slipway.engine import Engine
+from slipway.engine import Engine, child
 from slipway.engine.redaction import redact
+from slipway.engine.run import preview_within
 from slipway.errors import BadInput, CloudError, EngineError
 from slipway.rehearsal.restore import restore
 
@@ -36,7 +36,6 @@ FILE = "slipway-rehearsal.txt"
 
 _BODY = b"A file that a rehearsal fetches, again and again.\n"
 _RESOURCE = re.compile(r"<Resource>/(?P<bucket>[^/<]+)/(?P<key>[^<]+)</Resource>")  # in an error of S3's
-_PREVIEW = ("preview", "--json", "--show-sames", "--show-replacement-steps")
 _PREFIX = "slipway-rehearsal-"
 Say = Callable[[str], None]
 
@@ -44,10 +43,9 @@ Say = Callable[[str], None]
 def export(stack: str, project: Path, engine: Engine) -> str:
     """The last deployed state of a stack, as this shell's backend has it, secrets in the open. EngineError with the
     engine's words."""
-    path = engine.search_path(os.environ.get("PATH", os.defpath))
     command = ["pulumi", "stack", "export", "--show-secrets", "--stack", stack, "--non-interactive"]
-    done = _pulumi(command, project, {**os.environ, "PATH": path})
-    if done.returncode:
+    done = _pulumi(command, project, {**os.environ, **_of_the_user(engine)})
+    if done.status:
         raise EngineError(
             f"the state of {stack} cannot be exported: {_words(done)}",
             "Log in to its backend, or give --state FILE: what `pulumi stack export --show-secrets` printed.",
@@ -95,10 +93,7 @@ class Scene:
 
     def preview(self) -> str:
         """The engine's own plan of the new program on the deployed state. EngineError with its words."""
-        done = _pulumi(self.command(*_PREVIEW), self.project, self.shell)
-        if done.returncode and '"steps"' not in done.stdout:
-            raise EngineError(f"the preview of {self.stack} failed: {_words(done)}", "Try `pulumi preview` first.")
-        return done.stdout
+        return preview_within(self.shell, self.engine, self.stack, self.project, settings=self.settings)
 
     def command(self, *arguments: str) -> list[str]:
         """A command of the engine on this stack, with the copy of its settings."""
@@ -106,7 +101,7 @@ class Scene:
 
     def _in_copy(self, *arguments: str) -> None:
         done = _pulumi(["pulumi", *arguments, "--non-interactive"], self.settings.parent, self.shell)
-        if done.returncode:
+        if done.status:
             raise EngineError(f"pulumi {' '.join(arguments[:2])}: {_words(done)}")
 
 
@@ -157,7 +152,8 @@ def _place_files(view: Cloud) -> None:
 def _of_the_user(engine: Engine) -> dict[str, str]:
     """Where the engine finds the plugins that the user has installed, and not ours."""
     home = os.environ.get("PULUMI_HOME") or str(Path.home() / ".pulumi")
-    return {"PATH": engine.search_path(os.environ.get("PATH", os.defpath)), "PULUMI_HOME": home}
+    path = engine.search_path(os.environ.get("PATH", os.defpath))
+    return {"PATH": path, "PULUMI_HOME": home, "PULUMI_SKIP_UPDATE_CHECK": "true"}
 
 
 def _check_installed(engine: Engine) -> None:
@@ -179,22 +175,14 @@ def _without_keys(settings: Path) -> str:
     return yaml.safe_dump(kept, sort_keys=False)
 
 
-def _pulumi(command: list[str], directory: Path, shell: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+def _pulumi(command: list[str], directory: Path, shell: Mapping[str, str]) -> child.Outcome:
     try:
-        done = subprocess.run(
-            command,
-            cwd=directory,
-            env={**shell, "PULUMI_SKIP_UPDATE_CHECK": "true"},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        done = child.run(command, env=shell, cwd=directory)
     except OSError as error:
         raise CloudError(f"{command[0]} cannot be started: {error}", "Run `slipway engine verify`.") from error
-    return subprocess.CompletedProcess(command, done.returncode, done.stdout, redact(done.stderr, shell))
+    return replace(done, stderr=redact(done.stderr, shell))
 
 
-def _words(done: subprocess.CompletedProcess[str]) -> str:
+def _words(done: child.Outcome) -> str:
     said = done.stderr.strip() or done.stdout.strip() or "it gave no reason"
     return " ".join(said.removeprefix("error: ").split())[:2000]

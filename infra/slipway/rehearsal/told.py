@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from rich.console import Console
 from rich.text import Text
 
-from slipway.rehearsal.account import Rehearsal, Run, as_document
+from slipway.rehearsal.account import Rehearsal, Run, Summary, summaries
 from slipway.rehearsal.axis import Axis, axis_of, clock_text, shown, title
 from slipway.rehearsal.timeline import Operation, Watched
 from slipway.report.escape import for_terminal
@@ -34,14 +34,13 @@ def print_text(rehearsal: Rehearsal, console: Console) -> None:
 
 
 def _lines(rehearsal: Rehearsal) -> Iterator[Text]:
-    document = as_document(rehearsal)
     dark = rehearsal.dark_seconds
     what = f"dark for up to {clock_text(dark)}" if dark else "0.0 s dark"
     runs = f"{len(rehearsal.runs)} run{'s' if len(rehearsal.runs) > 1 else ''}"
     fault = f" with {rehearsal.fault}" if rehearsal.fault else ""
     yield _line(f"rehearsed {rehearsal.stack}: {what} in {runs}{fault}", "bold red" if dark else "bold green")
-    for hostname in document["hostnames"]:
-        yield from _hostname(hostname, meant=hostname["name"] in rehearsal.verdict.retire)
+    for each in summaries(rehearsal):
+        yield from _hostname(each, meant=each.said.name in rehearsal.verdict.retire)
     for run in rehearsal.runs:
         yield from _run(run)
     for words in rehearsal.notes:
@@ -50,18 +49,15 @@ def _lines(rehearsal: Rehearsal) -> Iterator[Text]:
         yield _line(f"the proof and the rehearsal disagree: {words}", "bold red")
 
 
-def _hostname(hostname: dict[str, object], *, meant: bool) -> Iterator[Text]:
+def _hostname(each: Summary, *, meant: bool) -> Iterator[Text]:
     """What was met, beside the proof's verdict and worst case; `meant`: the name is to go."""
-    failures = hostname["failures"]
-    failed = ", ".join(f"{count} {kind}" for kind, count in failures.items()) if isinstance(failures, dict) else ""
-    seconds, worst = float(str(hostname["dark_seconds"])), hostname["worst_case_seconds"]
+    failed = ", ".join(f"{count} {kind}" for kind, count in each.failures.items())
+    seconds, worst = each.dark_seconds, each.said.worst_case_seconds
     met = f"dark for {clock_text(seconds)} ({failed})" if seconds else "0.0 s dark"
-    held = float(str(hostname["held_seconds"]))
+    held = each.held_seconds
     behind = f", {clock_text(held)} of it only behind resolvers that held an old answer" if held else ""
-    most = f", at worst {clock_text(float(str(worst)))}" if worst is not None else ""
-    text = (
-        f"{hostname['name']}: {met}{behind}, {hostname['requests']} requests; the proof says {hostname['status']}{most}"
-    )
+    most = f", at worst {clock_text(worst)}" if worst is not None else ""
+    text = f"{each.said.name}: {met}{behind}, {each.requests} requests; the proof says {each.said.status}{most}"
     yield _line(f"  {text}{', as it is meant to' if meant else ''}", "red" if seconds and not meant else "")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from slipway.cloud.clock import Clock
+from slipway.engine.child import so_far
 from slipway.errors import CloudError
 from slipway.rehearsal.timeline import Probe
 
@@ -34,7 +34,7 @@ class Watch:
     def probes(self, clock: Clock, since: float) -> list[Probe]:
         """What was seen so far, in the cloud's seconds since a moment of the monotonic clock."""
         found = []
-        for line in _so_far(self.output).splitlines():
+        for line in so_far(self.output).splitlines():
             try:
                 name, way, began, ended, fault, detail = json.loads(line)
             except ValueError:  # The last line, as far as it is written.
@@ -48,16 +48,11 @@ class Watch:
         deadline = time.monotonic() + limit
         while missing and time.monotonic() < deadline:
             if self.child.poll() is not None:
-                raise CloudError(f"the probes ended: {_so_far(self.errors).strip()[-500:]}")
+                raise CloudError(f"the probes ended: {so_far(self.errors).strip()[-500:]}")
             time.sleep(_TICK)
             seen = {(probe.name, probe.way) for probe in self.probes(Clock(), 0) if not probe.fault}
             missing -= seen
         return {name for name, _ in missing}
-
-
-def _so_far(file: IO[bytes]) -> str:
-    """What stands in it; the child shares the file's position, so reading must not move it."""
-    return os.pread(file.fileno(), os.fstat(file.fileno()).st_size, 0).decode(errors="replace")
 
 
 @contextmanager
