@@ -19,9 +19,10 @@ from slipway.rehearsal.times import Times
 
 __all__ = ["Director", "Failure"]
 
-_QUIET = 0.15  # seconds without a new arrival
+_QUIET = 0.15  # calm seconds without a new arrival
 _SLOW = 2.0  # seconds; what works longer waits for something that others have to do, and no longer holds them up
 _TICK = 0.02
+_LATE = 0.02  # seconds by which a tick is late on a busy machine, where the engine is late too: it does not count
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,24 +54,26 @@ class Director(Directing):
     _waiting: list[_Waiting] = field(default_factory=list)
     _working: dict[Call, float] = field(default_factory=dict)  # with when their work began
     _effects: list[Event] = field(default_factory=list)
-    _stirred: float = 0.0
+    _calm: float = 0.0  # seconds since something moved, those not counted in which the machine was busy
 
     async def direct(self) -> None:
         """Let one event happen after the other, whenever nothing moves."""
-        self._stirred = time.monotonic()
         while True:
+            slept = time.monotonic()
             await asyncio.sleep(_TICK)
+            if time.monotonic() - slept < _TICK + _LATE:
+                self._calm += _TICK
             if not self._is_quiet():
                 continue
             while self._effects:
                 self.observer(self._effects.pop(0))
-            release = self.schedule.choose([each.event for each in self._waiting], time.monotonic() - self._stirred)
+            release = self.schedule.choose([each.event for each in self._waiting], self._calm)
             if release is not None:
                 self._let_go(release)
 
     def _is_quiet(self) -> bool:
         now = time.monotonic()
-        return now - self._stirred >= _QUIET and all(now - begun > _SLOW for begun in self._working.values())
+        return self._calm >= _QUIET and all(now - begun > _SLOW for begun in self._working.values())
 
     def _let_go(self, release: Release) -> None:
         chosen = next(each for each in self._waiting if each.event == release.event)
@@ -80,7 +83,7 @@ class Director(Directing):
             self._working[chosen.call] = time.monotonic()
             self.times.began(chosen.call)
         else:
-            self._stirred = time.monotonic()  # Now the engine may have something new to send.
+            self._calm = 0.0  # Now the engine may have something new to send.
         chosen.go.set_result(release)
 
     async def _gate(self, gate: Literal["start", "end"], call: Call) -> Release:
@@ -91,7 +94,7 @@ class Director(Directing):
 
     async def may_begin(self, call: Call) -> str:
         """Hold the operation until it may start."""
-        self._stirred = time.monotonic()
+        self._calm = 0.0
         return (await self._gate("start", call)).failure
 
     def done(self, call: Call, failure: str) -> None:
@@ -101,7 +104,7 @@ class Director(Directing):
         event = Event("start", call.op, call.urn)
         if failure:
             self.failures.append(Failure(event, failure))
-            self._stirred = time.monotonic()  # The engine may have something new to send.
+            self._calm = 0.0  # The engine may have something new to send.
         self._effects.append(event)
 
     async def may_report(self, call: Call) -> None:
