@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 import msgspec
@@ -54,9 +55,20 @@ def write(directory: Path, clock: Clock) -> None:
 
 
 def read(directory: Path) -> Clock:
-    """The clock of a cloud; INSTANT where none is set."""
+    """The clock of a cloud; INSTANT where none is set. It is looked at all the time, and read only when it was set
+    anew, which makes another file."""
+    path = directory / FILE
     try:
-        record = json.loads((directory / FILE).read_text(encoding="utf-8"))
+        stands = path.stat()
+    except OSError:
+        return INSTANT
+    return _read(path, stands.st_ino, stands.st_mtime_ns)
+
+
+@lru_cache(maxsize=16)
+def _read(path: Path, _inode: int, _written: int) -> Clock:
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
         return Clock(float(record["scale"]), msgspec.convert(record["durations"], Durations))
     except (OSError, ValueError, KeyError, TypeError, msgspec.ValidationError):
         return INSTANT

@@ -12,18 +12,20 @@ file stays the same, byte for byte; an error that is the site's own (a page for 
 
 from __future__ import annotations
 
-import asyncio
 import json
-import os
 import random
+import select
 import ssl
 import sys
+import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from queue import SimpleQueue
 
+from slipway.cloud.background import stand_back
 from slipway.cloud.internet.address import Internet, find
-from slipway.rehearsal.timeline import WAYS, Way
+from slipway.rehearsal.timeline import WAYS
 from slipway.rehearsal.user import Answer, Fault, User
 
 __all__ = ["PERIOD", "main"]
@@ -31,7 +33,6 @@ __all__ = ["PERIOD", "main"]
 PERIOD = 0.2
 """Seconds between two probes of a name in one way; there are two ways."""
 
-_NICE = 19
 _OK, _ERROR, _FORBIDDEN, _BROKEN = 200, 400, 403, 500
 
 
@@ -46,56 +47,62 @@ class _Name:
     name: str
     path: str
     first: Answer | None = None
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def judge(self, answer: Answer) -> None:
         """Raises Fault if this is not what the name is to answer."""
         if answer.status == 0:
             return
-        first = self.first
-        if first is None:
-            if answer.status >= _BROKEN or answer.status == _FORBIDDEN:
-                raise Fault("http", f"https://{self.name}{self.path} answered {answer.status}")
-            self.first = answer
-        elif _is_success(first) != _is_success(answer) or (not _is_success(first) and first.status != answer.status):
+        with self._lock:  # Two users may get their first answers at once.
+            if self.first is None:
+                self._accept(answer)
+                self.first = answer
+            first = self.first
+        if _is_success(first) != _is_success(answer) or (not _is_success(first) and first.status != answer.status):
             raise Fault("http", f"https://{self.name}{self.path} answered {answer.status}, and not {first.status}")
-        elif first.status == answer.status == _OK and first.sha256 != answer.sha256:
+        if first.status == answer.status == _OK and first.sha256 != answer.sha256:
             raise Fault("bytes", f"https://{self.name}{self.path} served other bytes")
 
+    def _accept(self, first: Answer) -> None:
+        if first.status >= _BROKEN or first.status == _FORBIDDEN:
+            raise Fault("http", f"https://{self.name}{self.path} answered {first.status}")
 
-async def _probe(users: dict[Way, User], name: _Name, way: Way) -> None:
+
+def _probed(user: User, name: _Name) -> str:
+    """One probe, as a line."""
     began, fault, detail = time.monotonic(), "", ""
     try:
-        name.judge(await users[way].fetch(name.name, name.path))
+        name.judge(user.fetch(name.name, name.path))
     except Fault as error:
         fault, detail = error.kind, error.detail
     except Exception as error:  # A probe that dies must not pass for one that found nothing.
         fault, detail = "probe", repr(error)
-    print(json.dumps([name.name, way, began, time.monotonic(), fault, detail]))
+    return json.dumps([name.name, user.way, began, time.monotonic(), fault, detail])
 
 
-async def _ask_on(users: dict[Way, User], name: _Name, way: Way) -> None:
-    await asyncio.sleep(random.random() * PERIOD)  # noqa: S311 spreads the load
+def _ask_on(user: User, name: _Name, lines: SimpleQueue[str]) -> None:
+    time.sleep(random.random() * PERIOD)  # noqa: S311 spreads the load
     while True:
         began = time.monotonic()
-        await _probe(users, name, way)
-        await asyncio.sleep(max(0.0, began + PERIOD - time.monotonic()))
+        lines.put(_probed(user, name))
+        time.sleep(max(0.0, began + PERIOD - time.monotonic()))
 
 
-async def _watch(internet: Internet, names: dict[str, str], external: frozenset[str]) -> None:
+def _watch(internet: Internet, names: dict[str, str], external: frozenset[str]) -> None:
+    """A thread a user: one that waits costs the least, and what an asynchronous one would do besides is twice a
+    handshake's work."""
     trust = ssl.create_default_context(cafile=str(internet.ca))
-    users = {way: User(internet, way, external, trust) for way in WAYS}
-    watched = [_Name(name, path) for name, path in names.items()]
-    tasks = [asyncio.create_task(_ask_on(users, name, way)) for name in watched for way in WAYS]
-    tasks.append(asyncio.create_task(_flush()))
-    await asyncio.to_thread(sys.stdin.read)
-    for task in tasks:
-        task.cancel()
-
-
-async def _flush() -> None:
-    while True:
+    lines: SimpleQueue[str] = SimpleQueue()
+    for name in [_Name(name, path) for name, path in names.items()]:
+        for way in WAYS:
+            user = User(internet, way, external, trust)
+            threading.Thread(target=_ask_on, args=(user, name, lines), daemon=True).start()
+    ended = False
+    while not ended:
+        ended = bool(select.select([sys.stdin], [], [], PERIOD)[0])
+        while not lines.empty():
+            print(lines.get())
         sys.stdout.flush()
-        await asyncio.sleep(PERIOD)
 
 
 def main() -> None:
@@ -104,9 +111,8 @@ def main() -> None:
     internet = find(Path(job["directory"]))
     if internet is None:
         sys.exit("the local internet is not running")
-    os.nice(_NICE)
-    asyncio.run(_watch(internet, job["names"], frozenset(job["external"])))
-    sys.stdout.flush()
+    stand_back()
+    _watch(internet, job["names"], frozenset(job["external"]))
 
 
 if __name__ == "__main__":

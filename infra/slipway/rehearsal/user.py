@@ -6,15 +6,15 @@ would. What leads out of the cloud (a second CDN's host or addresses) is taken a
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import ipaddress
 import random
+import socket
 import ssl
-from contextlib import suppress
+import time
 from dataclasses import dataclass
+from functools import lru_cache
 
-import dns.asyncquery
 import dns.exception
 import dns.flags
 import dns.message
@@ -33,6 +33,7 @@ _HOPS = 8
 _DNS_LIMIT = 2.0  # seconds; resolvers ask again after one or two
 _LIMIT = 5.0  # seconds for handshake and file
 _CHUNK = 1 << 16
+_DATAGRAM = 65_535
 
 
 class Fault(Exception):
@@ -53,31 +54,26 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """Asks in one way. `external` are the host names outside the cloud that serve; `trust` holds the cloud's CA."""
+    """Asks in one way, and waits for the answer; a thread may ask beside another. `external` are the host names outside
+    the cloud that serve; `trust` holds the cloud's CA."""
 
     internet: Internet
     way: Way
     external: frozenset[str]
     trust: ssl.SSLContext
 
-    async def fetch(self, name: str, path: str) -> Answer:
+    def fetch(self, name: str, path: str) -> Answer:
         """GET https://NAME/PATH with a new connection. Raises Fault."""
-        address = await self._resolve(name)
-        if address is None:
-            return Answer(0)
-        try:
-            async with asyncio.timeout(_LIMIT):
-                return await self._get(name, path, address)
-        except TimeoutError:
-            raise Fault("connect", f"{name}: nothing came from {address} within {_LIMIT:.0f} s") from None
+        address = self._resolve(name)
+        return Answer(0) if address is None else self._get(name, path, address)
 
     # -- DNS -----------------------------------------------------------------------------------------------------------
 
-    async def _resolve(self, name: str) -> str | None:
+    def _resolve(self, name: str) -> str | None:
         """An address of an edge; None if the name leads out of the cloud."""
         asked = name
         for _ in range(_HOPS):
-            answer = await self._ask(asked)
+            answer = self._ask(asked)
             addresses = [each.address for rrset in answer.answer for each in rrset if rrset.rdtype == dns.rdatatype.A]
             if addresses:
                 address = random.choice(addresses)  # noqa: S311 as clients do
@@ -90,48 +86,75 @@ class User:
             asked = end
         raise Fault("no-dns", f"{name} leads through more than {_HOPS} names")
 
-    async def _ask(self, name: str) -> dns.message.Message:
-        query = dns.message.make_query(name, "A", use_edns=True)
-        where, port = self.internet.addresses[0], self.internet.resolver
-        if self.way == "fresh":
-            query.flags &= ~dns.flags.RD
-            where, port = random.choice(self.internet.addresses), self.internet.dns  # noqa: S311
+    def _ask(self, name: str) -> dns.message.Message:
+        fresh = self.way == "fresh"
+        where = random.choice(self.internet.addresses) if fresh else self.internet.addresses[0]  # noqa: S311
+        asked = random.randbytes(2)  # noqa: S311 the query's number
+        family = socket.AF_INET6 if ":" in where else socket.AF_INET
+        until = time.monotonic() + _DNS_LIMIT
         try:
-            return await dns.asyncquery.udp(query, where, _DNS_LIMIT, port, ignore_unexpected=True)
+            with socket.socket(family, socket.SOCK_DGRAM) as asking:
+                asking.connect((where, self.internet.dns if fresh else self.internet.resolver))
+                asking.send(asked + _query(name, recursive=not fresh))
+                while True:
+                    asking.settimeout(max(0.001, until - time.monotonic()))
+                    told = asking.recv(_DATAGRAM)
+                    if told[:2] == asked:
+                        return _message(told[2:])
         except (dns.exception.DNSException, OSError) as error:
             raise Fault("no-dns", f"{name}: no answer from the name server: {error}") from error
 
     # -- the edge ------------------------------------------------------------------------------------------------------
 
-    async def _get(self, name: str, path: str, address: str) -> Answer:
+    def _get(self, name: str, path: str, address: str) -> Answer:
+        until = time.monotonic() + _LIMIT
         try:
-            reader, writer = await asyncio.open_connection(
-                address, self.internet.https, ssl=self.trust, server_hostname=name
-            )
+            with self._connected(name, address) as connection:
+                return _exchange(connection, name, path, until)
+        except TimeoutError:
+            raise Fault("connect", f"{name}: nothing came from {address} within {_LIMIT:.0f} s") from None
+        except (OSError, h11.RemoteProtocolError) as error:
+            raise Fault("http", f"{name}: the connection broke: {error}") from error
+
+    def _connected(self, name: str, address: str) -> ssl.SSLSocket:
+        try:
+            plain = socket.create_connection((address, self.internet.https), _LIMIT)
+            return self.trust.wrap_socket(plain, server_hostname=name)  # It closes what it cannot wrap.
+        except TimeoutError:
+            raise
         except ssl.SSLError as error:
             raise Fault("tls", f"{name}: {getattr(error, 'verify_message', '') or error.reason or error}") from error
         except OSError as error:
             raise Fault("connect", f"{name}: {address} cannot be reached: {error}") from error
-        try:
-            return await _exchange(reader, writer, name, path)
-        except (OSError, h11.RemoteProtocolError, asyncio.IncompleteReadError) as error:
-            raise Fault("http", f"{name}: the connection broke: {error}") from error
-        finally:
-            writer.transport.abort()
 
 
-async def _exchange(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, name: str, path: str) -> Answer:
-    """One request and its answer over HTTP/1.1."""
-    connection = h11.Connection(h11.CLIENT)
+@lru_cache(maxsize=1024)
+def _query(name: str, *, recursive: bool) -> bytes:
+    """A query for the addresses of a name, all but its number."""
+    query = dns.message.make_query(name, "A", use_edns=True)
+    if not recursive:
+        query.flags &= ~dns.flags.RD
+    return bytes(query.to_wire()[2:])
+
+
+@lru_cache(maxsize=1024)
+def _message(told: bytes) -> dns.message.Message:
+    """An answer, all but its number; the same one comes again and again. Nobody changes it. Raises DNSException."""
+    return dns.message.from_wire(bytes(2) + told)
+
+
+def _exchange(connection: ssl.SSLSocket, name: str, path: str, until: float) -> Answer:
+    """One request and its answer over HTTP/1.1, until that moment. Raises OSError."""
+    parser = h11.Connection(h11.CLIENT)
     headers = [("Host", name), ("User-Agent", "slipway-rehearsal"), ("Accept", "*/*"), ("Connection", "close")]
-    writer.write(connection.send(h11.Request(method="GET", target=path, headers=headers)) or b"")
-    writer.write(connection.send(h11.EndOfMessage()) or b"")
+    connection.sendall(parser.send(h11.Request(method="GET", target=path, headers=headers)) or b"")
+    parser.send(h11.EndOfMessage())
     status, digest = 0, hashlib.sha256()
     while True:
-        event = connection.next_event()
+        event = parser.next_event()
         if event is h11.NEED_DATA:
-            with suppress(ssl.SSLError):  # Some servers end without saying so.
-                connection.receive_data(await reader.read(_CHUNK))
+            connection.settimeout(max(0.001, until - time.monotonic()))
+            parser.receive_data(connection.recv(_CHUNK))  # empty, too, where a server ends without saying so
         elif isinstance(event, h11.Response):
             status = event.status_code
         elif isinstance(event, h11.Data):

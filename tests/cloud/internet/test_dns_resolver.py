@@ -6,6 +6,7 @@ import asyncio
 import random
 import socket
 from collections.abc import Awaitable, Callable
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +19,7 @@ import pytest
 from slipway.cloud.clock import INSTANT, Clock
 from slipway.cloud.internet.dns_answer import answered
 from slipway.cloud.internet.dns_contents import Contents
-from slipway.cloud.internet.dns_server import bindable, serve
+from slipway.cloud.internet.dns_server import bindable, replier, serve
 from slipway.cloud.internet.names import Names, delegated
 from slipway.cloud.internet.resolver import Resolver
 from slipway.cloud.internet.world import Zone
@@ -69,15 +70,16 @@ def live(play: Callable[[Net], Awaitable[None]]) -> None:
     async def run() -> None:
         net = Net()
         net.holds()
-        authority = await serve((HERE,), net.answer)
+        authority = await serve((HERE,), replier(net.answer))
         resolver = Resolver((HERE,), authority.port, lambda: net.pace, lambda: net.era, lambda: net.seconds)
-        resolving = await serve((HERE,), resolver.answer)
+        resolving = await serve((HERE,), replier(resolver.answer))
         net.dns, net.resolving = authority.port, resolving.port
         try:
             await play(net)
         finally:
             authority.close()
             resolving.close()
+            resolver.close()
 
     asyncio.run(run())
 
@@ -202,8 +204,8 @@ def test_silent_name_servers_are_servfail() -> None:
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:
             silent.bind((HERE, 0))
             closed = silent.getsockname()[1]
-        resolver = Resolver((HERE,), closed, lambda: net.pace)
-        response = await resolver.answer(dns.message.make_query("a.example.org", "A"))
+        with closing(Resolver((HERE,), closed, lambda: net.pace)) as resolver:
+            response = await resolver.answer(dns.message.make_query("a.example.org", "A"))
         assert response.rcode() == dns.rcode.SERVFAIL
 
     live(play)

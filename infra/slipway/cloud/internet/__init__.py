@@ -19,6 +19,7 @@ The name servers, and the resolver in front of them:
     authority    a name server at every place
     dns_cache    what a resolver remembers                 (pure)
     resolver     asks the name servers, and remembers
+    dns_client   its sockets
     dns_server   the sockets of both
 
 It runs as a process of its own beside MiniStack, and says in `internet.json` of the cloud's directory where its servers

@@ -15,9 +15,10 @@ import sys
 from pathlib import Path
 
 from slipway.cloud import clock
+from slipway.cloud.background import stand_back
 from slipway.cloud.internet.address import FILE, Internet, find, publish
 from slipway.cloud.internet.authority import serve_authority
-from slipway.cloud.internet.dns_server import bindable, serve
+from slipway.cloud.internet.dns_server import bindable, replier, serve
 from slipway.cloud.internet.edge import serve_edges
 from slipway.cloud.internet.history import Histories
 from slipway.cloud.internet.proxy import serve_proxy
@@ -29,7 +30,6 @@ __all__ = ["main"]
 
 _PLACES = ("127.0.0.1", "127.0.0.2", "127.0.0.3", "127.0.0.4", "::1")
 _LOOK = 0.5  # Seconds between looks at whether the cloud is still there.
-_NICE = 19  # Clients that ask all the time must not slow the engine down.
 
 
 def main() -> None:
@@ -69,7 +69,7 @@ async def _open(addresses: tuple[str, ...], histories: Histories, endpoint: str,
     """Start every server, and say where they are when they know what to answer."""
     authority = await serve_authority(addresses, histories)
     resolver = Resolver(addresses, authority.port, lambda: clock.read(directory), lambda: histories.epoch)
-    resolving = await serve(addresses[:1], resolver.answer)
+    resolving = await serve(addresses[:1], replier(resolver.answer))
     edges = await serve_edges(addresses, histories, endpoint, directory)
     proxy = await serve_proxy(addresses[0], resolving.port, edges)
     await histories.loaded.wait()
@@ -86,7 +86,7 @@ async def _open(addresses: tuple[str, ...], histories: Histories, endpoint: str,
             ca=edges.ca,
         ),
     )
-    os.nice(_NICE)
+    stand_back()  # Clients that ask all the time must not slow the engine down.
 
 
 def _is_ours(directory: Path) -> bool:

@@ -23,6 +23,8 @@ def drawn(records: Sequence[RecordSet], die: random.Random) -> list[RecordSet]:
     if not records:
         return []
     first = records[0]
+    if len(records) == 1 and "GeoLocation" not in first:
+        return [first]
     if "Weight" in first:
         weights = [record.get("Weight", 1) for record in records]
         return die.choices(records, weights if any(weights) else None)

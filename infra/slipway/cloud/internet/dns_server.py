@@ -10,6 +10,7 @@ import asyncio
 import socket
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 import dns.exception
@@ -17,10 +18,13 @@ import dns.flags
 import dns.message
 import dns.rcode
 
-__all__ = ["Answerer", "Server", "bindable", "serve"]
+__all__ = ["Answerer", "Replier", "Server", "bindable", "replier", "serve"]
+
+Replier: TypeAlias = Callable[[bytes, int, bool], Awaitable[bytes | None]]
+"""The reply to what came to the address of this number, over UDP or not; None for none. It must not raise."""
 
 Answerer: TypeAlias = Callable[[dns.message.Message, int], Awaitable[dns.message.Message]]
-"""The answer to a query that came to the address of this number. It must not raise."""
+"""The same for a query that is understood."""
 
 _IDLE = 10.0  # Seconds a TCP client may be silent.
 _UNANNOUNCED = 512
@@ -45,17 +49,17 @@ def bindable(addresses: Sequence[str]) -> tuple[str, ...]:
     return tuple(address for address in addresses if _bound(address))
 
 
-async def serve(addresses: Sequence[str], answer: Answerer) -> Server:
-    """Answer on one free port of all these addresses. Raises OSError if there is none."""
+async def serve(addresses: Sequence[str], reply: Replier) -> Server:
+    """Reply on one free port of all these addresses. Raises OSError if there is none."""
     for _ in range(_TRIES):
         opened: list[Any] = []
         port = 0  # The first address takes any.
         try:
             for number, address in enumerate(addresses):
-                tcp = await asyncio.start_server(_Streams(answer, number).talk, address, port)
+                tcp = await asyncio.start_server(_Streams(reply, number).talk, address, port)
                 opened.append(tcp)
                 port = tcp.sockets[0].getsockname()[1]
-                opened.append(await _datagrams(address, port, answer, number))
+                opened.append(await _datagrams(address, port, reply, number))
         except OSError:
             Server(port, opened).close()
         else:
@@ -63,29 +67,29 @@ async def serve(addresses: Sequence[str], answer: Answerer) -> Server:
     raise OSError(f"no port is free on all of {', '.join(addresses)}")
 
 
-async def _datagrams(address: str, port: int, answer: Answerer, number: int) -> asyncio.DatagramTransport:
+async def _datagrams(address: str, port: int, reply: Replier, number: int) -> asyncio.DatagramTransport:
     loop = asyncio.get_running_loop()
-    transport, _ = await loop.create_datagram_endpoint(lambda: _Datagrams(answer, number), local_addr=(address, port))
+    transport, _ = await loop.create_datagram_endpoint(lambda: _Datagrams(reply, number), local_addr=(address, port))
     return transport
 
 
 class _Datagrams(asyncio.DatagramProtocol):
     """One UDP socket."""
 
-    def __init__(self, answer: Answerer, number: int) -> None:
-        self._answer, self._number = answer, number
+    def __init__(self, reply: Replier, number: int) -> None:
+        self._reply, self._number = reply, number
         self._running: set[asyncio.Task[None]] = set()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport: Any = transport
 
     def datagram_received(self, data: bytes, addr: Any) -> None:
-        task = asyncio.get_running_loop().create_task(self._reply(data, addr))
+        task = asyncio.get_running_loop().create_task(self._answer(data, addr))
         self._running.add(task)  # The loop itself keeps no hold of its tasks.
         task.add_done_callback(self._running.discard)
 
-    async def _reply(self, data: bytes, addr: Any) -> None:
-        reply = await _reply(data, self._answer, self._number, over_udp=True)
+    async def _answer(self, data: bytes, addr: Any) -> None:
+        reply = await self._reply(data, self._number, True)
         if reply and not self._transport.is_closing():
             self._transport.sendto(reply, addr)
 
@@ -93,8 +97,8 @@ class _Datagrams(asyncio.DatagramProtocol):
 class _Streams:
     """One TCP socket."""
 
-    def __init__(self, answer: Answerer, number: int) -> None:
-        self._answer, self._number = answer, number
+    def __init__(self, reply: Replier, number: int) -> None:
+        self._reply, self._number = reply, number
 
     async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -102,7 +106,7 @@ class _Streams:
                 async with asyncio.timeout(_IDLE):
                     length = int.from_bytes(await reader.readexactly(2), "big")
                     data = await reader.readexactly(length)
-                reply = await _reply(data, self._answer, self._number, over_udp=False)
+                reply = await self._reply(data, self._number, False)
                 if not reply:
                     return
                 writer.write(len(reply).to_bytes(2, "big") + reply)
@@ -113,18 +117,28 @@ class _Streams:
             writer.close()
 
 
-async def _reply(data: bytes, answer: Answerer, number: int, *, over_udp: bool) -> bytes | None:
-    """The answer's bytes; None for what is no query."""
-    try:
-        query = dns.message.from_wire(data)
-    except dns.exception.DNSException:
-        return _not_understood(data)
-    if query.flags & dns.flags.QR:
-        return None
-    response = await answer(query, number)
-    announced = max(query.payload, _UNANNOUNCED) if query.edns >= 0 else _UNANNOUNCED
-    limit = min(announced, _MOST) if over_udp else 65535
-    return response.to_wire(max_size=limit, prefer_truncation=True)
+def replier(answer: Answerer) -> Replier:
+    """Replies in bytes, by somebody's answers."""
+
+    async def reply(data: bytes, number: int, over_udp: bool) -> bytes | None:
+        try:
+            query = _understood(data[2:])
+        except dns.exception.DNSException:
+            return _not_understood(data)
+        if query.flags & dns.flags.QR:
+            return None
+        response = await answer(query, number)
+        announced = max(query.payload, _UNANNOUNCED) if query.edns >= 0 else _UNANNOUNCED
+        limit = min(announced, _MOST) if over_udp else 65535
+        return data[:2] + response.to_wire(max_size=limit, prefer_truncation=True)[2:]
+
+    return reply
+
+
+@lru_cache(maxsize=1024)
+def _understood(query: bytes) -> dns.message.Message:
+    """A query without its number; the same one comes again and again. Nobody changes it. Raises DNSException."""
+    return dns.message.from_wire(bytes(2) + query)
 
 
 def _not_understood(data: bytes) -> bytes | None:

@@ -27,6 +27,7 @@ import dns.rrset
 from slipway.cloud.clock import Clock
 from slipway.cloud.internet.dns_answer import PAYLOAD
 from slipway.cloud.internet.dns_cache import Cache, Denial
+from slipway.cloud.internet.dns_client import Client
 
 __all__ = ["Resolver"]
 
@@ -46,9 +47,13 @@ class Resolver:
     era: Callable[[], Any] = lambda: None
     now: Callable[[], float] = time.monotonic
     cache: Cache = field(default_factory=Cache)
+    _client: Client = field(init=False)
     _era: Any = None
     _read: float | None = None
     _elapsed: float = 0.0
+
+    def __post_init__(self) -> None:
+        self._client = Client(self.port)
 
     async def answer(self, query: dns.message.Message, place: int = 0) -> dns.message.Message:
         """The answer to a client's query."""
@@ -62,6 +67,10 @@ class Resolver:
         else:
             await self._resolve(response, query.question[0].name, query.question[0].rdtype)
         return response
+
+    def close(self) -> None:
+        """Ask nobody any more."""
+        self._client.close()
 
     async def _resolve(self, response: dns.message.Message, name: dns.name.Name, kind: dns.rdatatype.RdataType) -> None:
         """Follow a name to its end."""
@@ -97,14 +106,12 @@ class Resolver:
 
     async def _ask(self, name: dns.name.Name, kind: dns.rdatatype.RdataType) -> dns.message.Message | None:
         """What some name server says, over TCP if it is long; None if none answers."""
-        query = dns.message.make_query(name, kind, use_edns=0, payload=PAYLOAD)
-        query.flags &= ~dns.flags.RD
-        servers = random.sample(self.servers, len(self.servers))
-        for server in servers[:_TRIES]:
+        for server in random.sample(self.servers, len(self.servers))[:_TRIES]:
             try:
-                told, _ = await dns.asyncquery.udp_with_fallback(
-                    query, server, timeout=_PATIENCE, port=self.port, ignore_unexpected=True
-                )
+                told = await self._client.ask(server, name, kind, _PATIENCE)
+                if told.flags & dns.flags.TC:
+                    query = dns.message.make_query(name, kind, use_edns=0, flags=0)
+                    told = await dns.asyncquery.tcp(query, server, timeout=_PATIENCE, port=self.port)
             except (dns.exception.DNSException, OSError, EOFError):
                 continue
             return told
