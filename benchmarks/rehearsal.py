@@ -81,7 +81,8 @@ def applied(scene: Scene, exported: str, *, probed: bool) -> float:
         began = time.monotonic()
         took = seconds(scene, command)
         count = sum(0 <= probe.began < took for probe in watch.probes(clock.Clock(scale=1), began))
-        print(f"{count / took / len(NAMES):.1f} probes a second for each of {len(NAMES)} names", flush=True)
+        each = count / took / len(NAMES)
+        print(f"{each:.1f} users a second at each of {len(NAMES)} names, two a probe", flush=True)
     return took
 
 

@@ -19,7 +19,7 @@ from slipway.rehearsal.faults import Fault
 from slipway.rehearsal.perform import Applied, Engineer
 from slipway.rehearsal.scene import FILE, Scene
 from slipway.rehearsal.schedules import Replay
-from slipway.rehearsal.timeline import Probe, Timeline, watched
+from slipway.rehearsal.timeline import WAYS, Probe, Timeline, watched
 from slipway.rehearsal.watch import watching
 
 __all__ = ["Play", "play"]
@@ -94,8 +94,8 @@ def _applied(scene: Scene, how: Play, pace: Clock, say: Callable[[str], None]) -
 
 
 def _rate(probes: list[Probe], pace: Clock) -> float:
-    """Probes of the least asked name in one of our seconds."""
-    counts = Counter(probe.name for probe in probes)
+    """How often the least asked name was probed in one of our seconds, by all kinds of users at once."""
+    counts = Counter(probe.name for probe in probes if probe.way == WAYS[0])
     if not counts:
         return 0.0
     spell = max(probe.ended for probe in probes) - min(probe.began for probe in probes)

@@ -46,10 +46,10 @@ class Fault(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came: the HTTP status and the SHA-256 of the body; status 0 for what leads out of the cloud."""
+    """What came: the HTTP status, and the SHA-256 of the body."""
 
     status: int
-    sha256: str = ""
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +62,8 @@ class User:
     external: frozenset[str]
     trust: ssl.SSLContext
 
-    def fetch(self, name: str, path: str) -> Answer:
-        """GET https://NAME/PATH with a new connection. Raises Fault."""
-        address = self._resolve(name)
-        return Answer(0) if address is None else self._get(name, path, address)
-
-    # -- DNS -----------------------------------------------------------------------------------------------------------
-
-    def _resolve(self, name: str) -> str | None:
-        """An address of an edge; None if the name leads out of the cloud."""
+    def resolve(self, name: str) -> str | None:
+        """An address of an edge; None if the name leads out of the cloud. Raises Fault."""
         asked = name
         for _ in range(_HOPS):
             answer = self._ask(asked)
@@ -85,6 +78,17 @@ class User:
                 raise _nothing(name, end, answer)
             asked = end
         raise Fault("no-dns", f"{name} leads through more than {_HOPS} names")
+
+    def fetch(self, name: str, path: str, address: str) -> Answer:
+        """GET https://NAME/PATH from the edge at an address, over a new connection. Raises Fault."""
+        until = time.monotonic() + _LIMIT
+        try:
+            with self._connected(name, address) as connection:
+                return _exchange(connection, name, path, until)
+        except TimeoutError:
+            raise Fault("connect", f"{name}: nothing came from {address} within {_LIMIT:.0f} s") from None
+        except (OSError, h11.RemoteProtocolError) as error:
+            raise Fault("http", f"{name}: the connection broke: {error}") from error
 
     def _ask(self, name: str) -> dns.message.Message:
         fresh = self.way == "fresh"
@@ -103,18 +107,6 @@ class User:
                         return _message(told[2:])
         except (dns.exception.DNSException, OSError) as error:
             raise Fault("no-dns", f"{name}: no answer from the name server: {error}") from error
-
-    # -- the edge ------------------------------------------------------------------------------------------------------
-
-    def _get(self, name: str, path: str, address: str) -> Answer:
-        until = time.monotonic() + _LIMIT
-        try:
-            with self._connected(name, address) as connection:
-                return _exchange(connection, name, path, until)
-        except TimeoutError:
-            raise Fault("connect", f"{name}: nothing came from {address} within {_LIMIT:.0f} s") from None
-        except (OSError, h11.RemoteProtocolError) as error:
-            raise Fault("http", f"{name}: the connection broke: {error}") from error
 
     def _connected(self, name: str, address: str) -> ssl.SSLSocket:
         try:
