@@ -85,7 +85,7 @@ def served_distribution_let_go(site: Site) -> Edit:
 
 
 @case("an explicit provider changes its region: what it manages is made anew, under names that are taken",
-      rules=("double-claim", "protected-delete"), aws=("BucketAlreadyExists", "BucketNotEmpty"))  # fmt: skip
+      rules=("double-claim", "protected-delete"), aws=("BucketAlreadyOwnedByYou", "BucketNotEmpty"))  # fmt: skip
 def explicit_provider_region_changed(site: Site) -> Edit:
     add(site, "provider", "us::east", region="us-east-1")
     add(site, "bucket", "logs", {"provider": "us::east"}, bucket="logs-example-org")

@@ -20,6 +20,8 @@ from slipway.preflight.resources import DISTRIBUTION, Distribution, distribution
 
 __all__ = ["Scene", "scene_of"]
 
+_PROVIDERS = "pulumi:providers:"
+
 
 class Scene(msgspec.Struct, frozen=True, dict=True):
     """Everything that predictions look at. Read only."""
@@ -27,6 +29,7 @@ class Scene(msgspec.Struct, frozen=True, dict=True):
     order: Order
     lives: Mapping[str, tuple[Life, ...]]
     by_urn: Mapping[str, tuple[Life, ...]]
+    providers: Mapping[str, State]
     _views: dict[int, Distribution] = msgspec.field(default_factory=dict)
 
     @cached_property
@@ -81,9 +84,9 @@ class Scene(msgspec.Struct, frozen=True, dict=True):
                 yield life, life.versions[-1], life.end
 
     def provider(self, state: State) -> State | None:
-        """The newest state of a resource's provider; None for a default one, whose configuration no plan holds."""
-        lives = self.by_urn.get(provider_urn(state.provider), ())
-        return lives[-1].versions[-1].state if lives else None
+        """The resource's provider, as it is when it manages this state: one that is replaced is two. None for a default
+        one, whose configuration no plan holds."""
+        return self.providers.get(state.provider) or self.providers.get(provider_urn(state.provider))
 
 
 def scene_of(plan: Plan, order: Order) -> Scene:
@@ -92,12 +95,23 @@ def scene_of(plan: Plan, order: Order) -> Scene:
     for operation in order.operations:
         acting[operation.urn].append(operation)
     steps: dict[str, list[Step]] = defaultdict(list)
+    providers: dict[str, State] = {}
     for step in plan.steps:
         if isinstance(step, Step) and (state := step.new or step.old) and state.custom:
             steps[step.urn].append(step)
+            if state.type.startswith(_PROVIDERS):
+                _keep(providers, step)
     by_urn = {urn: lives_of(urn, group, acting.get(urn, ())) for urn, group in steps.items()}
     lives: dict[str, list[Life]] = defaultdict(list)
     for found in by_urn.values():
         for life in found:
             lives[life.versions[0].state.type].append(life)
-    return Scene(order, {type_: tuple(found) for type_, found in lives.items()}, by_urn)
+    return Scene(order, {type_: tuple(found) for type_, found in lives.items()}, by_urn, providers)
+
+
+def _keep(providers: dict[str, State], step: Step) -> None:
+    """Keep what stands by its reference, and what comes by its URN: its id is not known yet."""
+    if step.old is not None:
+        providers[f"{step.urn}::{step.old.id}"] = step.old
+    if step.new is not None:
+        providers[step.urn] = step.new
