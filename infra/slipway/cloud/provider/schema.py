@@ -45,24 +45,27 @@ _SCALARS: dict[object, Shape] = {
 }
 
 
-# The SDK's modules import each other in circles, which two threads importing at once would turn into a deadlock.
-_importing = threading.Lock()
+# The SDK's modules import each other in circles, and lazily, when an annotation is read: of two threads at once the one
+# would wait for the other for ever, or meet half a module.
+_one_reads = threading.Lock()
 
 
 @cache
 def input_shape(token: str) -> Shape:
     """The inputs of a type such as `aws:route53/record:Record`; LookupError if the SDK has no such type."""
-    module, name = _locate(token)
-    # Where a nested type already has the name, the SDK calls the resource's own arguments `InitArgs`.
-    arguments = getattr(module, f"{name}InitArgs", None) or getattr(module, f"{name}Args")
-    return _object(arguments, ())
+    with _one_reads:
+        module, name = _locate(token)
+        # Where a nested type already has the name, the SDK calls the resource's own arguments `InitArgs`.
+        arguments = getattr(module, f"{name}InitArgs", None) or getattr(module, f"{name}Args")
+        return _object(arguments, ())
 
 
 @cache
 def output_names(token: str) -> frozenset[str]:
     """The names of every output, the inputs' included."""
-    module, name = _locate(token)
-    return frozenset(sdk.resource_types(getattr(module, name)))
+    with _one_reads:
+        module, name = _locate(token)
+        return frozenset(sdk.resource_types(getattr(module, name)))
 
 
 def _locate(token: str) -> tuple[types.ModuleType, str]:
@@ -73,8 +76,7 @@ def _locate(token: str) -> tuple[types.ModuleType, str]:
     path = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", module).lower()
     package += "_" if keyword.iskeyword(package) else ""
     try:
-        with _importing:
-            return import_module(f"pulumi_aws.{package}.{path}"), name
+        return import_module(f"pulumi_aws.{package}.{path}"), name
     except ModuleNotFoundError as error:
         raise LookupError(token) from error
 
