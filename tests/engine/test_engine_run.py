@@ -49,6 +49,18 @@ def test_error_in_the_document_is_shown_instead_of_the_summary(world, engine):
     assert caught.value.message.endswith("(exit status 1): Missing required configuration variable 'p:zz'")
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["cannot be replaced\nas it is currently marked for protection.", "cannot be deleted\nbecause it is protected."],
+)
+def test_preview_that_protection_stopped_is_for_its_reader_to_judge(world, engine, words):
+    """A replacement and a delete, in the engine's words."""
+    document = json.dumps({"steps": [], "diagnostics": [{"severity": "error", "message": f"error: {words}"}]})
+    (world.root / "document").write_text(document)
+    world.script(engine.pulumi, f"cat {world.root}/document; exit 1")
+    assert preview("dev", world.root, engine=engine) == document
+
+
 def test_secrets_of_the_environment_are_not_shown(world, engine):
     world.script(engine.pulumi, 'echo "error: bad passphrase $PULUMI_CONFIG_PASSPHRASE" >&2; exit 1')
     with pytest.raises(EngineError) as caught:

@@ -16,6 +16,7 @@ from slipway.cloud import environment, process
 from slipway.cloud.internet.world import CloudWorld
 from slipway.cloud.provider.cloud import Cloud
 from slipway.engine import Engine
+from slipway.engine.run import is_stopped_by_protection
 from slipway.plan import Plan, end, order_of, read_plan, start
 from slipway.preflight import AwsRefusal, Event, Hostname, Verdict, check
 from slipway.rehearsal import Director, Failure, Replay, Schedule, Shuffled, Sight, Viewer
@@ -33,6 +34,8 @@ class Judged:
 
     plan: Plan
     verdict: Verdict
+    stopped: bool
+    """Whether the engine itself protects what the edit deletes, and will not begin that."""
 
     @property
     def fallen(self) -> list[Hostname]:
@@ -128,15 +131,18 @@ class Stage:
         return found
 
     def _judge(self, case: Path) -> Judged:
-        document = self._pulumi("preview of the edit", *PREVIEW, "--config", "side=after")
+        done = self._run(*PREVIEW, "--config", "side=after")
+        stopped = is_stopped_by_protection(done.stdout)
+        assert not done.returncode or stopped, f"preview of the edit: {done.returncode}\n{done.stdout}\n{done.stderr}"
         expected = case / "expected.json"
         args = json.loads(expected.read_text()).get("args", []) if expected.exists() else []
         given = {key: tuple(v for n, v in pairwise(args) if n == f"--{key}") for key in ("external", "retire")}
-        plan = read_plan(document)
-        return Judged(plan, check(plan, environment="production", guarded=True, **given))
+        plan = read_plan(done.stdout)
+        return Judged(plan, check(plan, environment="production", guarded=True, **given), stopped)
 
     def _raise(self, case: Path) -> None:
-        """The site as it was, from nothing, an object in each of its buckets; unless it stands so already."""
+        """The site as it was, from nothing, unless it stands so already. Others have filled what the site leaves empty:
+        an object is in each of its buckets, and a record set in each zone that it only declares."""
         if self._untouched == case:
             return
         process.wipe(self.running)
@@ -150,9 +156,7 @@ class Stage:
         else:
             self._pulumi("the site as it was", *UP, "--config", "side=before")
             self._states[case] = self._pulumi("the state", "stack", "export", "--show-secrets")
-        s3 = Cloud(self.running.endpoint).client("s3")
-        for bucket in s3.list_buckets().get("Buckets", []):
-            s3.put_object(Bucket=bucket["Name"], Key="probe", Body=b"a file")
+        _fill(Cloud(self.running.endpoint))
         self._untouched = case
 
     def _restore(self, state: str) -> None:
@@ -186,6 +190,18 @@ class Stage:
             out, err = child.communicate(timeout=LIMIT)
             err += f"\ninterrupted after {LIMIT:.0f} s"
         return subprocess.CompletedProcess(command, child.returncode, out, err)
+
+
+def _fill(cloud: Cloud) -> None:
+    s3, route53 = cloud.client("s3"), cloud.client("route53")
+    for bucket in s3.list_buckets().get("Buckets", []):
+        s3.put_object(Bucket=bucket["Name"], Key="probe", Body=b"a file")
+    for zone in route53.list_hosted_zones()["HostedZones"]:
+        found = route53.list_resource_record_sets(HostedZoneId=zone["Id"])["ResourceRecordSets"]
+        if {record["Type"] for record in found} <= {"NS", "SOA"}:
+            note = {"Name": zone["Name"], "Type": "TXT", "TTL": 60, "ResourceRecords": [{"Value": '"somebody else"'}]}
+            batch = {"Changes": [{"Action": "CREATE", "ResourceRecordSet": note}]}
+            route53.change_resource_record_sets(HostedZoneId=zone["Id"], ChangeBatch=batch)
 
 
 def complaint(sight: Sight, status: str) -> str:

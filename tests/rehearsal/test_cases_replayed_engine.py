@@ -30,6 +30,7 @@ SAMPLE = {
     "certificate_replaced_delete_first",  # dark, but AWS stops it
     "chain_shortened_and_its_middle_deleted",  # stale
     "distribution_renamed",  # a step that fails while others wait
+    "protected_bucket_deleted",  # the engine itself stops it
     "record_replaced_delete_first",  # dark for the time between two operations
     "weight_given_to_what_does_not_serve",  # dim
 }
@@ -61,6 +62,9 @@ def test_a_name_is_seen_to_fall_as_its_counterexample_says(stage: Stage, case: P
     an error that was predicted. Every name that cannot fall is served all the while."""
     judged = stage.judged(case)
     assert judged.fallen
+    if judged.stopped:
+        check_that_the_engine_stops(stage, case)
+        return
     for hostname in judged.fallen:
         apply = stage.apply(case, Replay(hostname.counterexample))
         assert seen(apply, hostname, judged.verdict), story(apply, hostname)
@@ -73,6 +77,9 @@ def test_aws_turns_down_what_was_predicted(stage: Stage, case: Path) -> None:
     ends in another of them before it gets there. Every name that cannot fall is served all the while."""
     verdict = stage.judged(case).verdict
     assert verdict.aws_refusals
+    if stage.judged(case).stopped:
+        check_that_the_engine_stops(stage, case)
+        return
     shown = set()
     for refusal in verdict.aws_refusals:
         for schedule in stage.judged(case).schedules(refusal):
@@ -95,11 +102,21 @@ def test_an_edit_that_harms_no_name_serves_them_throughout(stage: Stage, case: P
     operations = len(order_of(judged.plan).operations)
     if seed >= math.factorial(min(operations, 5)):
         pytest.skip(f"{operations} operations have fewer orders")
+    if judged.stopped:
+        check_that_the_engine_stops(stage, case)
+        return
     apply = stage.apply(case, Shuffled(seed))
     assert (unserved(apply, judged.verdict), apply.failures, apply.status) == ([], [], 0), apply.said
     for hostname in judged.verdict.hostnames:
         if hostname.status == "retired":
             assert apply.last[hostname.name].status in ("absent", "dark")
+
+
+def check_that_the_engine_stops(stage: Stage, case: Path) -> None:
+    """What is protected is not even begun, and nobody notices."""
+    apply = stage.apply(case, Shuffled(0))
+    assert apply.status
+    assert (apply.moments, apply.failures, apply.last) == ([], [], apply.first), apply.said
 
 
 def unserved(apply: Apply, verdict: Verdict) -> list[str]:

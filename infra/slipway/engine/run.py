@@ -15,8 +15,9 @@ from slipway.engine.redaction import redact
 from slipway.engine.resolution import resolve
 from slipway.errors import EngineError
 
-__all__ = ["preview", "preview_within"]
+__all__ = ["is_stopped_by_protection", "preview", "preview_within"]
 
+_PROTECTED = ("marked for protection", "because it is protected")  # of a replacement, and of a delete
 _SHOW = ("--json", "--show-sames", "--show-replacement-steps", "--non-interactive")
 
 _ADVICE = (
@@ -65,18 +66,21 @@ def preview_within(
         done = child.run(command, env=environment, cwd=project, watch=watch)
     except OSError as error:
         raise EngineError(f"{engine.pulumi} cannot be started: {error}", "Run `slipway engine verify`.") from error
-    if done.status != 0 and not _stopped_by_protection(done.stdout):
+    if done.status != 0 and not is_stopped_by_protection(done.stdout):
         raise _failure(stack, done, environment)
     return done.stdout
 
 
-def _stopped_by_protection(stdout: str) -> bool:
-    """Whether the preview failed over a protected resource; its document then holds the plan, and its reader judges."""
+def is_stopped_by_protection(document: str) -> bool:
+    """Whether a preview failed over a protected resource; its document then holds the plan, and its reader judges.
+
+    Source: Pulumi, pkg/resource/deploy/step_generator.go and step.go, which say it in two ways.
+    """
     try:
-        diagnostics = json.loads(stdout)["diagnostics"]
-        return any("marked for protection" in str(each["message"]) for each in diagnostics)
+        messages = [str(each["message"]) for each in json.loads(document)["diagnostics"]]
     except (ValueError, KeyError, TypeError):
         return False
+    return any(words in message for words in _PROTECTED for message in messages)
 
 
 def _failure(stack: str, done: child.Outcome, env: Mapping[str, str]) -> EngineError:
