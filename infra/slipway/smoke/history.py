@@ -13,10 +13,10 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from slipway.cloud.internet.address import VARIABLE
 from slipway.errors import BadInput
 from slipway.files import write_whole
 from slipway.smoke.model import Result
+from slipway.state import state_folder
 
 __all__ = ["Before", "Drift", "Since", "compare", "keep", "place", "recall"]
 
@@ -59,12 +59,7 @@ class Since:
 
 def place(environment: str, zone: str, variables: Mapping[str, str]) -> Path:
     """Where the results of an environment are kept: by its name and zone, as two projects may both have a `staging`."""
-    if local := variables.get(VARIABLE):
-        folder = Path(local).parent / "smoke"
-    else:
-        home = variables.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
-        folder = Path(home).absolute() / "slipway" / "smoke"
-    return folder / f"{environment}.{zone}.json"
+    return state_folder("smoke", variables) / f"{environment}.{zone}.json"
 
 
 def keep(path: Path, results: Sequence[Result], now: datetime) -> None:

@@ -1,0 +1,92 @@
+"""One entry of a ledger: who did what when, sealed by its hash and chained to the entry before it. Pure.
+
+A file is `{"entry": {...}, "hash": "sha256:..."}`; the hash is over the entry's very bytes, in which the hash of the
+entry before it stands. So one changed byte anywhere shows in its own file, and again in the next.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from typing import Literal, TypeAlias, get_args
+
+import msgspec
+
+__all__ = ["KINDS", "Deed", "Entry", "Kind", "Link", "Malformed", "Outcome", "opened", "sealed"]
+
+Kind: TypeAlias = Literal["preflight", "rehearsal", "approval", "apply", "smoke", "rollback", "override"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+Outcome: TypeAlias = Literal["approved", "refused", "passed", "failed", "begun", "done", "inconclusive"]
+
+
+class Malformed(ValueError):
+    """A file that is no entry; the message says why."""
+
+
+class Deed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is written down. `commit` is that of the program, `plan` and `config` are digests of the plan and of the
+    stack's settings; `changes` are titles, `proof` counts hostnames by status, `rules` are those that refused.
+    `results` hold what else there is to know, by name. None of it is secret."""
+
+    kind: Kind
+    outcome: Outcome
+    commit: str = ""
+    plan: str = ""
+    config: str = ""
+    changes: tuple[str, ...] = ()
+    proof: dict[str, int] = {}
+    rules: tuple[str, ...] = ()
+    reason: str = ""
+    expires: datetime | None = None
+    results: dict[str, str | int | float | bool] = {}
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A deed in its place. `number` counts from 1, `previous` is the hash of the entry before it, empty for the first;
+    `nonce` tells apart what two writers wrote of the same at the same moment. Times are UTC."""
+
+    schema: Literal["slipway.ledger/1"] = "slipway.ledger/1"
+    environment: str
+    number: int
+    previous: str
+    nonce: str
+    at: datetime
+    who: str
+    deed: Deed
+
+
+class Link(msgspec.Struct, frozen=True):
+    """An entry and its hash."""
+
+    entry: Entry
+    hash: str
+
+
+class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    entry: msgspec.Raw
+    hash: str
+
+
+def sealed(entry: Entry) -> tuple[Link, bytes]:
+    """An entry with its hash, and the bytes of its file."""
+    raw = msgspec.json.encode(entry)
+    link = Link(entry, _hash(raw))
+    return link, msgspec.json.encode(_File(msgspec.Raw(raw), link.hash)) + b"\n"
+
+
+def opened(file: bytes) -> Link:
+    """The entry in a file's bytes. Raises Malformed if they are none, or other than they were written."""
+    try:
+        found = msgspec.json.decode(file, type=_File)
+        if _hash(bytes(found.entry)) != found.hash:
+            raise Malformed("what it says is not what was written: its hash is another")
+        entry = msgspec.json.decode(found.entry, type=Entry)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:  # ValidationError is a DecodeError.
+        raise Malformed(f"it is no entry of a ledger: {error}") from None
+    if entry.at.utcoffset() is None:
+        raise Malformed("its time has no zone")
+    return Link(entry, found.hash)
+
+
+def _hash(raw: bytes) -> str:
+    return "sha256:" + hashlib.sha256(raw).hexdigest()
