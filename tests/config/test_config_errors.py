@@ -18,6 +18,7 @@ ZONE = "the domain name of the stack's hosted zone"
 HOST = "the public host name, one of crates.names, at most 64 characters"
 STACK_KEYS = ", ".join(StackConfig.model_fields)
 CRATES_KEYS = ", ".join(CratesConfig.model_fields)
+LEDGER = "s3://BUCKET/PREFIX or a folder, seen from the settings file; without it, no ledger"
 RETIRE = "a list of host names that are meant to go, none of them served"
 
 # (where to put it, the wrong value, the message after the file name)
@@ -95,6 +96,9 @@ WRONG: list[tuple[str, object, str]] = [
         f'retire[1]: "A.example" has capital letters; write a.example; allowed: {RETIRE}',
     ),
     ("retire", ["static.example.org"], f'retire: "static.example.org" is still served by crates; allowed: {RETIRE}'),
+    ("ledger", "s3://Ledger/cdn", f'ledger: "s3://Ledger/cdn" is not s3://BUCKET/PREFIX; allowed: {LEDGER}'),
+    ("ledger", "https://example.org/", f'ledger: "https://example.org/" is not s3://BUCKET/PREFIX; allowed: {LEDGER}'),
+    ("ledger", " ", f'ledger: " " is no folder; allowed: {LEDGER}'),
     ("crates", None, "crates: null is not allowed; allowed: the settings of the crates service"),
     ("crates.host", "www.example.org", f'crates.host: "www.example.org" is not in crates.names; allowed: {HOST}'),
     ("crates.host", "*.example.org", f'crates.host: "*.example.org" is a wildcard; allowed: {HOST}'),

@@ -24,6 +24,7 @@ _MODULES = {
     "rehearse": "rehearse",
     "smoke": "smoke",
     "watch": "watch",
+    "ledger": "ledger",
     "releases": "releases",
     "invalidate": "invalidate",
     "index": "index",

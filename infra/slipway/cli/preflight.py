@@ -101,6 +101,8 @@ def preflight(
         noted=_expired(settings) if settings else (),
     )
     _write(verdict, format, output)
+    if settings and settings.ledger:
+        _record(settings, stack, verdict)
     _leave(0 if verdict.approved else 1)
 
 
@@ -118,6 +120,25 @@ def _settings(stack: str) -> StackConfig | None:
     from slipway.cli.settings import of_slipway
 
     return of_slipway(Path.cwd() / f"Pulumi.{stack}.yaml") if stack else None
+
+
+def _record(settings: StackConfig, stack: str, verdict: Verdict) -> None:
+    from collections import Counter
+    from pathlib import Path
+
+    from slipway.cli.recording import record
+    from slipway.ledger import Deed
+
+    sys.stdout.flush()
+    deed = Deed(
+        kind="preflight",
+        outcome="approved" if verdict.approved else "refused",
+        plan=verdict.digest,
+        changes=tuple(change.title for change in verdict.changes),
+        proof=dict(sorted(Counter(hostname.status for hostname in verdict.hostnames).items())),
+        rules=tuple(dict.fromkeys(finding.rule for finding in verdict.refusals)),
+    )
+    record(settings, Path.cwd() / f"Pulumi.{stack}.yaml", deed)
 
 
 def _expired(settings: StackConfig) -> tuple[Finding, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,11 +12,13 @@ from typing import Annotated
 
 import typer
 
+from slipway.cli.recording import record
 from slipway.cli.settings import of_slipway
 from slipway.engine import resolve
 from slipway.engine.progress import on_stderr
 from slipway.errors import BadInput
 from slipway.files import write_whole
+from slipway.ledger import Deed, Value
 from slipway.preflight import Durations
 from slipway.rehearsal.account import Rehearsal, as_document
 from slipway.rehearsal.faults import parse_fault
@@ -101,7 +104,25 @@ def _rehearse(
     _write(found, form, output)
     if picture:
         write_whole(picture, _svg(found))
-    raise typer.Exit(1 if found.dark_seconds or found.failed or found.disagreements else 0)
+    bad = bool(found.dark_seconds or found.failed or found.disagreements)
+    record(ours, settings, _deed(found, bad))
+    raise typer.Exit(1 if bad else 0)
+
+
+def _deed(found: Rehearsal, bad: bool) -> Deed:
+    results: dict[str, Value] = {
+        "runs": len(found.runs),
+        "seed": found.runs[0].seed,
+        "dark_seconds": round(found.dark_seconds, 1),
+        "disagreements": len(found.disagreements),
+    }
+    return Deed(
+        kind="rehearsal",
+        outcome="failed" if bad else "passed",
+        changes=tuple(change.title for change in found.verdict.changes),
+        proof=dict(sorted(Counter(hostname.status for hostname in found.verdict.hostnames).items())),
+        results=results,
+    )
 
 
 @contextmanager

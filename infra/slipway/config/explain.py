@@ -62,7 +62,7 @@ def _explain(error: ErrorDetails) -> _Problem:
             near = difflib.get_close_matches(str(where[-1]), known, n=1)
             hint = f", did you mean {near[0]}?" if near else ""
             return _Problem(key, f"unknown key{hint}", ", ".join(known))
-        case "hostname" | "wildcard" | "common_name" | "tag" | "twice" | "address" | "url" | "email":
+        case "hostname" | "wildcard" | "common_name" | "tag" | "twice" | "address" | "url" | "email" | "place":
             return _Problem(key, f"{value} {error['msg']}", right)
         case _:
             return _Problem(key, f"{value} is not allowed", right)

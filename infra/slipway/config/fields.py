@@ -12,8 +12,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 __all__ = [
-    "Address4", "Address6", "CommonName", "Email", "Hostname", "Hostnames", "Strict", "TagKey", "TagValue", "Url",
-    "Wildcard",
+    "Address4", "Address6", "CommonName", "Email", "Hostname", "Hostnames", "Place", "Strict", "TagKey", "TagValue",
+    "Url", "Wildcard",
 ]  # fmt: skip
 
 
@@ -93,6 +93,17 @@ def _https(text: str) -> str:
     return text
 
 
+def _place(text: str) -> str:
+    """A bucket's name is of Amazon's rules for names (S3 User Guide, "General purpose bucket naming rules")."""
+    scheme, separator, rest = text.partition("://")
+    if not separator:
+        if not text.strip() or not text.isprintable():
+            raise PydanticCustomError("place", "is no folder")
+    elif scheme != "s3" or not re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[\w.-]+)*", rest, re.ASCII):
+        raise PydanticCustomError("place", "is not s3://BUCKET/PREFIX")
+    return text
+
+
 def _unique(items: tuple[str, ...]) -> tuple[str, ...]:
     twice = [item for item, count in Counter(items).items() if count > 1]
     if twice:
@@ -110,6 +121,7 @@ Hostnames = Annotated[tuple[Wildcard, ...], Field(strict=False), AfterValidator(
 Address4 = Annotated[str, AfterValidator(_ipv4)]
 Address6 = Annotated[str, AfterValidator(_ipv6)]
 Email = Annotated[str, AfterValidator(_email)]
+Place = Annotated[str, AfterValidator(_place)]
 Url = Annotated[str, AfterValidator(_https)]
 TagKey = Annotated[str, Field(min_length=1, max_length=128, pattern=_TAG_CHARACTERS), AfterValidator(_tag_key)]
 TagValue = Annotated[str, Field(max_length=256, pattern=_TAG_CHARACTERS)]

@@ -17,6 +17,7 @@ from slipway.config.fields import (
     Email,
     Hostname,
     Hostnames,
+    Place,
     Strict,
     TagKey,
     TagValue,
@@ -110,6 +111,9 @@ class StackConfig(Strict):
     durations: DurationsConfig = Field(
         default=DurationsConfig(),
         description="whole seconds for any of issuance, distribution, record, other and negative_ttl",
+    )
+    ledger: Place | None = Field(
+        default=None, description="s3://BUCKET/PREFIX or a folder, seen from the settings file; without it, no ledger"
     )
     second_cdn: SecondCdn | None = Field(
         default=None, description="name, pool, ipv4 and ipv6 of the second CDN, if there is one"

@@ -11,6 +11,6 @@ from __future__ import annotations
 
 from slipway.ledger.book import Book, open_book
 from slipway.ledger.chain import Broken
-from slipway.ledger.entry import KINDS, Deed, Entry, Kind, Link, Outcome
+from slipway.ledger.entry import KINDS, Deed, Entry, Kind, Link, Outcome, Value
 
-__all__ = ["KINDS", "Book", "Broken", "Deed", "Entry", "Kind", "Link", "Outcome", "open_book"]
+__all__ = ["KINDS", "Book", "Broken", "Deed", "Entry", "Kind", "Link", "Outcome", "Value", "open_book"]

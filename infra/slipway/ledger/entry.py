@@ -7,15 +7,17 @@ entry before it stands. So one changed byte anywhere shows in its own file, and 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal, TypeAlias, get_args
 
 import msgspec
 
-__all__ = ["KINDS", "Deed", "Entry", "Kind", "Link", "Malformed", "Outcome", "opened", "sealed"]
+__all__ = ["KINDS", "Deed", "Entry", "Kind", "Link", "Malformed", "Outcome", "Value", "opened", "sealed"]
 
 Kind: TypeAlias = Literal["preflight", "rehearsal", "approval", "apply", "smoke", "rollback", "override"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
+Value: TypeAlias = str | int | float | bool
 Outcome: TypeAlias = Literal["approved", "refused", "passed", "failed", "begun", "done", "inconclusive"]
 
 
@@ -34,11 +36,11 @@ class Deed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     plan: str = ""
     config: str = ""
     changes: tuple[str, ...] = ()
-    proof: dict[str, int] = {}
+    proof: Mapping[str, int] = {}
     rules: tuple[str, ...] = ()
     reason: str = ""
     expires: datetime | None = None
-    results: dict[str, str | int | float | bool] = {}
+    results: Mapping[str, Value] = {}
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -1,0 +1,35 @@
+"""Writes down in the ledger of a stack, if it has one, what a command found out or did."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from pathlib import Path
+
+import msgspec
+
+from slipway import git
+from slipway.config import StackConfig
+from slipway.ledger import Book, Deed, open_book
+
+__all__ = ["book_of", "record"]
+
+
+def book_of(config: StackConfig, directory: Path) -> Book | None:
+    """The ledger that the settings in a directory name; None if they name none."""
+    if config.ledger is None:
+        return None
+    place = config.ledger if config.ledger.startswith("s3://") else str(directory / Path(config.ledger).expanduser())
+    return open_book(place, config.environment)
+
+
+def record(config: StackConfig | None, settings: Path, deed: Deed) -> None:
+    """Append a deed, with the commit and the settings that it was done with. CloudError, BadInput or Broken if it
+    cannot be; what was found out has been told by then."""
+    book = book_of(config, settings.parent) if config else None
+    if book is None:
+        return
+    here = settings.parent
+    digest = "sha256:" + hashlib.sha256(settings.read_bytes()).hexdigest()
+    link = book.append(msgspec.structs.replace(deed, commit=git.commit(here), config=digest), git.author(here))
+    print(f"slipway: written down as entry {link.entry.number} of the ledger of {book.environment}", file=sys.stderr)
