@@ -92,6 +92,23 @@ def test_all_weights_zero_are_equal_shares(site, proven):
     assert proven()["www.example.org"].status == "lit"
 
 
+@pytest.mark.parametrize(
+    ("ttl", "held"),
+    [({"ttl": 600}, 600), ({"aliases": [{"name": "dcdn.cloudfront.net", "zoneId": "Z2FDTNDATAQYW2"}]}, 60)],
+)
+def test_an_alias_is_held_for_as_long_as_what_it_stands_for(site, proven, ttl, held):
+    """Route 53 answers with the record set behind it, and that one's TTL."""
+    aliases = [{"name": "behind.example.org", "zoneId": "Zzone", "evaluateTargetHealth": False}]
+    site.serve("cdn", [STATIC, "www.example.org", "behind.example.org"], "arn:cert", "issued")
+    record(site, "has", "behind", "behind.example.org", ["dcdn.cloudfront.net"], **ttl)
+    inputs = {"name": "www.example.org", "type": "CNAME", "aliases": aliases, "zoneId": ("Zzone", "zone")}
+    site.has("record", "www", **inputs)
+    site.update("www", aliases=[{"name": "dcdn.cloudfront.net", "zoneId": "Z2FDTNDATAQYW2"}])
+    site.delete("behind")
+    found = proven(retire=("behind.example.org",))["www.example.org"]
+    assert (found.status, found.worst_case_seconds) == ("stale", held)
+
+
 def test_names_in_a_circle_end(site, proven):
     record(site, "has", "a", "a.example.org", ["b.example.org"])
     record(site, "has", "b", "b.example.org", ["a.example.org"])

@@ -14,6 +14,7 @@ from slipway.preflight.proof.durations import seconds_dark
 from slipway.preflight.proof.estate import Estate
 from slipway.preflight.proof.records import Names
 from slipway.preflight.proof.routing import Router
+from slipway.preflight.resources import RecordSet
 from slipway.preflight.verdict import Event, Hostname, Status
 
 __all__ = ["Judge"]
@@ -111,8 +112,26 @@ class Judge:
         return tuple(dict.fromkeys(self._estate.order.operations[each].urn for each in sorted(operations)))
 
     def _longest_ttl(self, name: str) -> int:
-        records = [view for thing in self._names.things[name] for _, view in thing.present]
-        return max(int(r.ttl) if isinstance(r.ttl, (int, float)) else _ALIAS_TTL for r in records)
+        """The seconds that resolvers may hold an answer of the name's own. An alias is held for as long as what it stands
+        for: another record set's TTL, or Route 53's for a distribution."""
+        longest, todo, known = 0, [name], {name}
+        while todo:
+            for view in (view for thing in self._names.things[todo.pop()] for _, view in thing.present):
+                if isinstance(view.ttl, (int, float)):
+                    longest = max(longest, int(view.ttl))
+                elif behind := self._names_behind(view):
+                    todo += sorted(behind - known)
+                    known |= behind
+                else:
+                    longest = max(longest, _ALIAS_TTL)
+        return longest
+
+    def _names_behind(self, view: RecordSet) -> set[str]:
+        """The names of the plan that a record set leads to."""
+        found = {target.known for target in view.targets} | {
+            self._names.by_urn.get(urn) for target in view.targets if target.known is None for urn in target.sources
+        }
+        return {name for name in found if name in self._names.things}
 
 
 def _named(operations: Iterable[Operation]) -> str:
