@@ -108,6 +108,16 @@ def wildcard_record_added(site: Site) -> Edit:
 
 @case("a wildcard record answers for the name whose own record goes")
 def record_removed_under_a_wildcard(site: Site) -> Edit:
+    remove(site, "proof-static")
+    certify(site, "cert", WILD)
+    cname(site, "wildcard", WILD)
+    yield
+    remove(site, "static")
+
+
+@case("the record that validates its certificate stands below the name, and keeps it from the wildcard",
+      rules=("hostname-retired",), hostnames={STATIC: "retired"})  # fmt: skip
+def wildcard_hidden_by_a_validation_record(site: Site) -> Edit:
     cname(site, "wildcard", WILD)
     yield
     remove(site, "static")

@@ -200,6 +200,35 @@ def test_bucket_s_policy_decides(edge: Edges, site: Site, aws: Cloud, held: Held
     assert "does not admit" in broken(held, domain)
 
 
+@pytest.mark.parametrize(
+    ("effect", "condition", "status"),
+    [
+        ("Allow", {"StringEquals": {"AWS:SourceAccount": "ACCOUNT"}}, 200),
+        ("Allow", {"StringEquals": {"AWS:SourceAccount": "999999999999"}}, 403),
+        ("Allow", {"Bool": {"aws:SecureTransport": "true"}}, 200),
+        ("Deny", {"Bool": {"aws:SecureTransport": "false"}}, 200),
+        ("Deny", {"StringEquals": {"AWS:SourceAccount": "ACCOUNT"}}, 403),
+    ],
+)
+def test_bucket_s_policy_knows_the_account_and_that_it_is_asked_over_https(
+    edge: Edges, site: Site, aws: Cloud, held: Held, effect: str, condition: dict[str, Any], status: int
+) -> None:
+    """Whatever the viewer came by: MiniStack is asked over plain HTTP here."""
+    domain, bucket = site()
+    world = held.world(0)
+    arn = next(each.arn for each in world.distributions if each.domain == domain)
+    said = json.loads(json.dumps(condition).replace("ACCOUNT", arn.split(":")[4]))
+    everybody = {"Effect": "Allow", "Condition": {"StringEquals": {"AWS:SourceArn": arn}}}
+    statements = [{"Effect": effect, "Condition": said}, *([everybody] if effect == "Deny" else [])]
+    service = {"Principal": {"Service": "cloudfront.amazonaws.com"}, "Action": "s3:GetObject"}
+    whole = [{**service, "Resource": f"arn:aws:s3:::{bucket}/*", **each} for each in statements]
+    policy = json.dumps({"Version": "2012-10-17", "Statement": whole})
+    aws.client("s3").put_bucket_policy(Bucket=bucket, Policy=policy)
+    look(aws, held)
+    assert edge.fetch(f"https://{domain}/a+b.txt").status == status
+    assert ("does not admit" in broken(held, domain)) is (status == 403)
+
+
 def test_bucket_that_is_gone_is_not_found(edge: Edges, site: Site, aws: Cloud, held: Held) -> None:
     domain, bucket = site()
     for key in ("a+b.txt", "sorry.html"):

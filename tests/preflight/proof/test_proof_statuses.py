@@ -109,6 +109,19 @@ def test_an_alias_is_held_for_as_long_as_what_it_stands_for(site, proven, ttl, h
     assert (found.status, found.worst_case_seconds) == ("stale", held)
 
 
+@pytest.mark.parametrize(("below", "status"), [("", "lit"), ("_v.www.example.org", "retired")])
+def test_a_wildcard_answers_for_no_name_below_which_another_exists(site, proven, below, status):
+    """RFC 4592: such a name exists, without an answer of its own."""
+    site.serve("cdn", [STATIC, "*.example.org"], "arn:cert", "issued")
+    site.has("certificate", "wide", domainName="*.example.org")
+    record(site, "has", "wild", "*.example.org", ["mirror.example.net"])
+    record(site, "has", "www", "www.example.org", ["mirror.example.net"])
+    if below:
+        record(site, "has", "below", below, ["validations.example.net"])
+    site.delete("www")
+    assert proven(external=("mirror.example.net",))["www.example.org"].status == status
+
+
 def test_names_in_a_circle_end(site, proven):
     record(site, "has", "a", "a.example.org", ["b.example.org"])
     record(site, "has", "b", "b.example.org", ["a.example.org"])

@@ -1,6 +1,7 @@
 """MiniStack, and what it lacks for us: `python -m slipway.cloud.ministack` patches it within its process and runs it.
 
     origins       origin groups, and origins that fail when they are told to
+    readers       what a bucket's policy is asked about CloudFront
     calls         which calls change what                                (pure)
     journal       what changed, in order, for whoever follows
     door          the journal over HTTP

@@ -7,7 +7,7 @@ from typing import Any
 from hypercorn.config import Config
 from ministack import app as server
 
-from slipway.cloud.ministack import changes, deployments, door, hearing, issuance, origins
+from slipway.cloud.ministack import changes, deployments, door, hearing, issuance, origins, readers
 from slipway.cloud.ministack.journal import Journal
 
 __all__ = ["main"]
@@ -20,6 +20,7 @@ def main() -> None:
     journal = Journal()
     versions = deployments.Deployments(journal)
     origins.install()
+    readers.install()
     changes.install(journal)
     deployments.install(versions)
     issuance.install(issuance.Issuance(journal))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 
 import msgspec
 
@@ -28,7 +28,8 @@ class Key(msgspec.Struct, frozen=True, gc=False):
 
 
 class Names(msgspec.Struct):
-    """Every public host name with the record sets that answer for it; `before` and `after` are those served then."""
+    """Every public host name with the record sets that answer for it; `before` and `after` are those served then.
+    `other` are names that exist without an answer for a host."""
 
     things: dict[str, tuple[Thing[RecordSet], ...]] = msgspec.field(default_factory=dict)
     before: set[str] = msgspec.field(default_factory=set)
@@ -38,7 +39,8 @@ class Names(msgspec.Struct):
 
     def wildcard(self, name: str) -> str:
         """The wildcard that answers for a name while it has no record set of its own; "" if there is none. A name that
-        has others, such as a TXT, has no answer from a wildcard (RFC 4592)."""
+        has others, such as a TXT, has no answer from a wildcard, nor has one below which another exists, such as the
+        record that validates its certificate (RFC 4592, section 2.2.2, empty non-terminals)."""
         found = "*." + name.partition(".")[2]
         return found if found in self.things and found != name and name not in self.other else ""
 
@@ -53,6 +55,7 @@ def names_of(scene: Scene, estate: Estate) -> Names:
     names, found = Names(), _Found()
     for life in scene.of(RECORD):
         views = _views(life, estate)
+        names.other.update(above for view in views if isinstance(view.name, str) for above in _above(view.name))
         if not any(view.answers_for_a_host for view in views):
             names.other.update(view.name for view in views if isinstance(view.name, str))
             continue
@@ -65,6 +68,13 @@ def names_of(scene: Scene, estate: Estate) -> Names:
     for served in (names.before, names.after):
         served.update([name for name in names.things if names.wildcard(name) in served])
     return names
+
+
+def _above(name: str) -> Iterator[str]:
+    """Every name that exists because one below it does."""
+    while "." in name:
+        name = name.partition(".")[2]
+        yield name
 
 
 def _views(life: Life, estate: Estate) -> list[RecordSet]:

@@ -112,8 +112,8 @@ class Judge:
         return tuple(dict.fromkeys(self._estate.order.operations[each].urn for each in sorted(operations)))
 
     def _longest_ttl(self, name: str) -> int:
-        """The seconds that resolvers may hold an answer of the name's own. An alias is held for as long as what it stands
-        for: another record set's TTL, or Route 53's for a distribution."""
+        """The seconds that resolvers may hold an answer of the name's own. An alias is held for as long as what it
+        stands for: another record set's TTL, or Route 53's for a distribution."""
         longest, todo, known = 0, [name], {name}
         while todo:
             for view in (view for thing in self._names.things[todo.pop()] for _, view in thing.present):
