@@ -153,7 +153,7 @@ class Answers(msgspec.Struct):
         target = reference.known
         if target is None:
             return self._unknown_target(reference, question, hops)
-        name = target if target in self.names.things else "*." + target.partition(".")[2]
+        name = target if target in self.names.things else self.names.wildcard(target)
         if name in self.names.things and view.type in ("CNAME", "A", "AAAA"):
             return self.when(question, name, hops + 1)
         if target.endswith(CLOUDFRONT):

@@ -35,7 +35,7 @@ def baseline_of(host: str, names: Names, estate: Estate) -> Baseline:
                 continue
             through = through or target.endswith(CLOUDFRONT)
             outside.add(target)
-            behind = target if target in names.things else "*." + target.partition(".")[2]
+            behind = target if target in names.things else names.wildcard(target)
             if behind in names.things and behind not in seen:
                 seen.add(behind)
                 level.append(behind)
