@@ -153,6 +153,7 @@ def twin(site: Site) -> None:
     """A second certificate for the same name: ACM gives both the same validation record."""
     certify(site, "twin-cert", STATIC)
     change(site, "twin-proof-static", allow_overwrite=True)
+    option(site, "twin-proof-static", depends_on=["proof-static"])  # Of two that write it the second may overwrite it.
 
 
 @case("two certificates share the validation record that goes with one of them", rules=("double-claim",))
