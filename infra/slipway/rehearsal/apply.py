@@ -7,11 +7,15 @@ import random
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+
+from botocore.exceptions import BotoCoreError, ClientError
 
 from slipway.cloud.clock import Clock
 from slipway.engine.redaction import redact
 from slipway.preflight import Event, Verdict
+from slipway.preflight.resources import BUCKET, DISTRIBUTION
 from slipway.rehearsal.account import Run
 from slipway.rehearsal.conductor import Conductor
 from slipway.rehearsal.director import Director
@@ -20,6 +24,7 @@ from slipway.rehearsal.perform import Applied, Engineer
 from slipway.rehearsal.scene import FILE, Scene
 from slipway.rehearsal.schedules import Replay
 from slipway.rehearsal.timeline import WAYS, Probe, Timeline, watched
+from slipway.rehearsal.times import Times
 from slipway.rehearsal.watch import watching
 
 __all__ = ["Play", "play"]
@@ -88,9 +93,24 @@ def _applied(scene: Scene, how: Play, pace: Clock, say: Callable[[str], None]) -
             command,
             scene.project,
             {**scene.shell, **directed.environment},
-            tick=lambda seconds: say(f"{what}: the apply, {seconds:.0f} s"),
+            tick=_ticking(scene, directed.times, lambda seconds: say(f"{what}: the apply, {seconds:.0f} s")),
         )
     return applied, directed
+
+
+def _ticking(scene: Scene, times: Times, say: Callable[[float], None]) -> Callable[[float], None]:
+    """What there is to do while the engine runs: tell how long it has, and fill the buckets that it has created."""
+    seen = 0
+
+    def tick(seconds: float) -> None:
+        nonlocal seen
+        say(seconds)
+        if (now := times.created(*BUCKET, DISTRIBUTION)) != seen:
+            with suppress(BotoCoreError, ClientError, OSError):  # A bucket may go again, and the cloud may die.
+                scene.fill()
+            seen = now
+
+    return tick
 
 
 def _rate(probes: list[Probe], pace: Clock) -> float:

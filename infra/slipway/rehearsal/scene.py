@@ -14,7 +14,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import yaml
@@ -64,6 +64,7 @@ class Scene:
     stack: str
     settings: Path
     official: bool = False
+    _filled: set[tuple[str, str]] = field(default_factory=set)
 
     @property
     def shell(self) -> dict[str, str]:
@@ -84,8 +85,26 @@ class Scene:
             self._in_copy("stack", "import", "--file", str(state), "--stack", self.stack)
         finally:
             state.unlink()  # Its secrets are in the open.
-        _place_files(view)
+        self._filled.clear()
+        self.fill()
         return restored.untouched
+
+    def fill(self) -> None:
+        """Put the file into every bucket that does not have it yet; and where a router or an origin's path leads
+        elsewhere, there as well. For what the apply creates that is whoever deploys and then uploads."""
+        view = Cloud(self.cloud.endpoint)
+        s3, cloudfront = view.client("s3"), view.client("cloudfront")
+        places = {(bucket["Name"], FILE) for bucket in s3.list_buckets().get("Buckets", [])}
+        pages = cloudfront.get_paginator("list_distributions").paginate()
+        for bucket, key in places - self._filled:
+            s3.put_object(Bucket=bucket, Key=key, Body=_BODY, ContentType="text/plain")
+        self._filled.update(places)
+        for domain in [each["DomainName"] for page in pages for each in page["DistributionList"].get("Items", [])]:
+            status, body = get(view, domain, f"/{FILE}")
+            missing = _RESOURCE.search(body.decode(errors="replace"))
+            if status >= 400 and missing and (place := (missing["bucket"], missing["key"])) not in self._filled:
+                s3.put_object(Bucket=place[0], Key=place[1], Body=_BODY, ContentType="text/plain")
+                self._filled.add(place)
 
     def run_at(self, pace: Clock) -> None:
         """From now on everything takes its time."""
@@ -133,20 +152,6 @@ def opened(
             yield Scene(process.start(home), engine, project, stack, copied, official)
         finally:
             process.stop(home)
-
-
-def _place_files(view: Cloud) -> None:
-    """The file in every bucket; and where a router or an origin's path leads elsewhere, there as well."""
-    s3, cloudfront = view.client("s3"), view.client("cloudfront")
-    places = {(bucket["Name"], FILE) for bucket in s3.list_buckets().get("Buckets", [])}
-    for bucket, key in places:
-        s3.put_object(Bucket=bucket, Key=key, Body=_BODY, ContentType="text/plain")
-    pages = cloudfront.get_paginator("list_distributions").paginate()
-    for domain in [each["DomainName"] for page in pages for each in page["DistributionList"].get("Items", [])]:
-        status, body = get(view, domain, f"/{FILE}")
-        missing = _RESOURCE.search(body.decode(errors="replace"))
-        if status >= 400 and missing and missing.groups() not in places:
-            s3.put_object(Bucket=missing["bucket"], Key=missing["key"], Body=_BODY, ContentType="text/plain")
 
 
 def _of_the_user(engine: Engine) -> dict[str, str]:

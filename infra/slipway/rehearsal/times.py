@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass, field
 
 from slipway.cloud.clock import Clock
+from slipway.plan import Op, parse_urn
 from slipway.rehearsal.cues import Call
 from slipway.rehearsal.timeline import Operation
 
@@ -40,6 +41,12 @@ class Times:
         for each in self._entries:
             if each.call is call:
                 each.ended, each.failure = time.monotonic(), failure
+
+    def created(self, *types: str) -> int:
+        """How many resources of these types have been created so far."""
+        done = [each.call for each in self._entries if each.ended is not None and not each.failure]
+        urns = [parse_urn(call.urn) for call in done if call.op is Op.CREATE]
+        return sum(urn is not None and urn.type in types for urn in urns)
 
     def operations(self, clock: Clock, since: float) -> tuple[Operation, ...]:
         """What has happened, in the cloud's seconds since that moment, in the order of the beginnings."""
