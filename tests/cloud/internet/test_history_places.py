@@ -26,12 +26,13 @@ class Told:
     def __init__(self, aws: Cloud, directory: Path) -> None:
         self.now = 1000.0
         self.last = 0
-        clock.write(directory, clock.Clock(scale=60))  # A minute's record change takes a second.
+        self.scale = 60.0  # A minute's record change takes a second.
+        clock.write(directory, clock.Clock(scale=self.scale))
         self.histories = Histories(PLACES, aws, directory, lambda: self.now)
         self.tell(epoch="one")
 
     def tell(self, *touched: tuple[str, str], epoch: str = "one") -> None:
-        entries = tuple(Entry(self.last + n, self.now, *each) for n, each in enumerate(touched, start=1))
+        entries = tuple(Entry(self.last + n, self.now, *each, self.scale) for n, each in enumerate(touched, start=1))
         self.last += len(entries)
         asyncio.run(self.histories.take(Batch(epoch, self.last, entries)))
 
@@ -66,6 +67,19 @@ def put(aws: Cloud, zone: str, name: str, value: str, action: str = "UPSERT") ->
 
 def unique() -> str:
     return f"h{uuid.uuid4().hex[:8]}.example.org"
+
+
+def test_change_that_took_no_time_is_everywhere_at_once_however_late_it_is_heard_of(
+    aws: Cloud, told: Told, new_zone: Callable[[str], str]
+) -> None:
+    """A state is put up while nothing takes any time, and the clock set on its way right after."""
+    name = unique()
+    zone = new_zone(name)
+    told.scale = 0.0
+    told.tell(("route53", zone))
+    put(aws, zone, name, "192.0.2.1")
+    told.tell(("route53", zone))
+    assert told.answers(name) == [["192.0.2.1"]] * PLACES
 
 
 def test_record_reaches_one_name_server_after_the_other(aws: Cloud, told: Told, new_zone: Callable[[str], str]) -> None:

@@ -11,7 +11,7 @@ import asyncio
 import random
 import time
 from collections.abc import Callable, Container, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -119,9 +119,8 @@ class Histories:
         if touched or facts:
             values, known = await asyncio.to_thread(reading.read, self._cloud, tuple(touched), facts, self._facts)
             self._know(known)
-            pace = clock.read(self._directory)
             for subject, value in values.items():
-                self._spread(subject, value, touched[subject], pace)
+                self._spread(subject, value, touched[subject])
 
     async def _begin(self, batch: journal.Batch) -> None:
         """Another epoch: forget all, and hold what stands now at every place at once."""
@@ -133,7 +132,7 @@ class Histories:
         self._delegated = [{} for _ in self._places]
         self._know(known)
         for subject, value in values.items():
-            self._spread(subject, value, journal.Entry(batch.last, 0.0, ""), clock.INSTANT)
+            self._spread(subject, value, journal.Entry(batch.last, 0.0, ""))
         self.epoch = batch.epoch
         self.loaded.set()
 
@@ -143,12 +142,13 @@ class Histories:
             for place in self._places:
                 place.version += 1
 
-    def _spread(self, subject: Subject, value: Any, entry: journal.Entry, pace: clock.Clock) -> None:
+    def _spread(self, subject: Subject, value: Any, entry: journal.Entry) -> None:
         """Send what is new to every place."""
         if self._latest.get(subject) == value:
             return
         self._latest[subject] = value
         order = list(range(len(self._places)))
+        pace = replace(clock.read(self._directory), scale=entry.scale)
         lasting = pace.durations.record
         if subject[0] == reading.DISTRIBUTION:
             random.Random(entry.n).shuffle(order)  # noqa: S311 an order, no secret

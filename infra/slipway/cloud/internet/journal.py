@@ -1,7 +1,7 @@
 """MiniStack's journal: what has been changed there, asked for over a long poll, again and again.
 
     GET /_slipway/journal?after=7&wait=5  ->  {"epoch": "...", "last": 8, "entries": [
-        {"n": 8, "at": 1700000000.25, "service": "route53", "id": "Z0123456789"}]}
+        {"n": 8, "at": 1700000000.25, "service": "route53", "id": "Z0123456789", "scale": 600.0}]}
 
 A reset of MiniStack, and another MiniStack, is a new epoch: its numbers begin anew.
 """
@@ -25,12 +25,14 @@ _PAUSES = (0.05, 0.1, 0.2)  # Seconds before asking again, the last one from the
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """One successful change: its number, when it was (Unix seconds), and what it touched; an empty id: anything."""
+    """One successful change: its number, when it was (Unix seconds), and what it touched; an empty id: anything. It
+    spreads as fast as the clock ran then, however late it is heard of."""
 
     n: int
     at: float
     service: str
     id: str = ""
+    scale: float = 0.0
 
 
 class Batch(msgspec.Struct, frozen=True):

@@ -13,7 +13,8 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass
 
-from slipway.cloud.clock import Clock
+from slipway.cloud.clock import Clock, read
+from slipway.cloud.ministack.home import directory
 
 __all__ = ["Entry", "Journal", "Pending"]
 
@@ -23,12 +24,14 @@ _MOST = 50_000  # entries that are kept
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One change: a service's thing (zone, distribution, certificate, bucket; '' for none), at a Unix time."""
+    """One change: a service's thing (zone, distribution, certificate, bucket; '' for none), at a Unix time, when the
+    cloud's time ran `scale` times faster than ours."""
 
     n: int
     at: float
     service: str
     id: str
+    scale: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ class Journal:
         if len(self._entries) == _MOST:
             self.begin()  # a follower reads everything anew, as after a reset
         self.last += 1
-        self._entries.append(Entry(self.last, time.time(), service, identity))
+        self._entries.append(Entry(self.last, time.time(), service, identity, read(directory()).scale))
         self._wake()
 
     def begin(self) -> None:
