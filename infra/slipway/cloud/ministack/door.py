@@ -3,8 +3,8 @@
     GET /_slipway/journal?after=N&wait=SECONDS
 
 answers at once if there is news after entry N, and else when there is, or when so many seconds have passed (at most a
-minute): `{"epoch": ..., "last": M, "entries": [{"n", "at", "service", "id", "scale"}, ...]}`. Another epoch than before:
-forget everything, read it all again, and go on from `last`.
+minute): `{"epoch": ..., "last": M, "entries": [{"n", "at", "service", "id", "scale"}, ...]}`. Another epoch than before
+means: forget everything, read it all again, and go on from `last`.
 
 A request with `wait` above 0 comes from the follower, and says that it has taken up everything until N. MiniStack calls
 no change spread that its follower has not taken up (it waits five seconds for one that says nothing).
