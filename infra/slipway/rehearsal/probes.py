@@ -28,8 +28,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
 
-from slipway.cloud.background import stand_back
 from slipway.cloud.internet.address import Internet, find
+from slipway.rehearsal.background import stand_back
 from slipway.rehearsal.timeline import WAYS, Way
 from slipway.rehearsal.user import Answer, Fault, User
 

@@ -15,7 +15,6 @@ import sys
 from pathlib import Path
 
 from slipway.cloud import clock
-from slipway.cloud.background import stand_back
 from slipway.cloud.internet.address import FILE, Internet, find, publish
 from slipway.cloud.internet.authority import serve_authority
 from slipway.cloud.internet.dns_server import bindable, replier, serve
@@ -86,7 +85,6 @@ async def _open(addresses: tuple[str, ...], histories: Histories, endpoint: str,
             ca=edges.ca,
         ),
     )
-    stand_back()  # Clients that ask all the time must not slow the engine down.
 
 
 def _is_ours(directory: Path) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-ASK = "import os; from pathlib import Path; from slipway.cloud.background import stand_back; stand_back(); "
+ASK = "import os; from pathlib import Path; from slipway.rehearsal.background import stand_back; stand_back(); "
 
 
 def after(more: str, *, leads: bool) -> str:
