@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import ssl
 import threading
 import time
@@ -45,9 +44,6 @@ class Downloads:
             self._thread.join(timeout=15)
 
     def _run(self) -> None:
-        asyncio.run(self._download())
-
-    async def _download(self) -> None:
         internet = self.cloud.internet
         if internet is None:
             raise CloudError("the local internet is not running")
@@ -55,12 +51,18 @@ class Downloads:
         user, start = User(internet, "cached", frozenset(), trust), time.monotonic()
         while not self._stop.is_set():
             try:
-                answer = await user.fetch(self.name, self.path)
-                if (answer.status, answer.sha256) != (200, self.sha256):
-                    raise Fault("http", f"{self.name} answered {answer.status}, and not the file")
+                self._download(user)
                 self.done += 1
             except Fault as error:
                 self.failures.append((time.monotonic() - start, error.detail))
             except Exception as error:  # a probe that dies must not pass for a probe that found nothing
                 self.failures.append((time.monotonic() - start, repr(error)))
-            await asyncio.sleep(_PAUSE)
+            time.sleep(_PAUSE)
+
+    def _download(self, user: User) -> None:
+        address = user.resolve(self.name)
+        if address is None:
+            raise Fault("no-address", f"{self.name} leads out of the local cloud")
+        answer = user.fetch(self.name, self.path, address)
+        if (answer.status, answer.sha256) != (200, self.sha256):
+            raise Fault("http", f"{self.name} answered {answer.status}, and not the file")
