@@ -25,6 +25,7 @@ PROVIDER = {
     "inputs": {"region": "us-east-1"},
 }
 ZONE = "Z0OLDZONEID12345"
+ORIGIN = {"httpPort": 80, "httpsPort": 443, "originProtocolPolicy": "https-only", "originSslProtocols": ["TLSv1.2"]}
 
 
 def aws(type_: str, name: str, resource_id: str, inputs: dict[str, Any], *needs: str, **more: Any) -> dict[str, Any]:
@@ -84,6 +85,32 @@ def test_what_depended_on_an_old_id_gets_the_new_one(running_cloud: RunningCloud
     assert held["inputs"]["zoneId"] == made["id"] == held["outputs"]["zoneId"]
     assert ZONE not in json.dumps(found.deployment)
     assert values(running_cloud, made["id"], "t.restored-a.example.org") == ['"hello"']
+
+
+@pytest.mark.parametrize("domain", ["d1abcdefghijkl.cloudfront.net", "dljopglxhydclc.cloudfront.net"])
+def test_what_led_to_an_old_domain_leads_to_the_new_one(running_cloud: RunningCloud, domain: str) -> None:
+    """With a digit in it or without: both are drawn by chance."""
+    inputs = {
+        "enabled": True,
+        "origins": [{"originId": "o", "domainName": "origin.example.com", "customOriginConfig": ORIGIN}],
+        "defaultCacheBehavior": {
+            "targetOriginId": "o",
+            "viewerProtocolPolicy": "allow-all",
+            "allowedMethods": ["GET", "HEAD"],
+            "cachedMethods": ["GET", "HEAD"],
+            "cachePolicyId": "658327ea-f89d-4fab-a63d-7e88639e58f6",
+        },
+        "restrictions": {"geoRestriction": {"restrictionType": "none"}},
+        "viewerCertificate": {"cloudfrontDefaultCertificate": True},
+    }
+    type_ = "aws:cloudfront/distribution:Distribution"
+    cdn = aws(type_, "cdn", "E0OLD123456789", inputs, outputs={"domainName": domain})
+    leading = record("a.led.example.org", f"to {domain}")
+    leading["dependencies"].append(cdn["urn"])
+    found = restored(running_cloud, zone("led.example.org"), cdn, leading)
+    now = by_name(found, "cdn")["outputs"]["domainName"]
+    assert now != domain
+    assert by_name(found, "a.led.example.org")["inputs"]["records"] == [f"to {now}"]
 
 
 def test_secrets_are_used_in_the_open_and_hidden_again(running_cloud: RunningCloud) -> None:

@@ -31,8 +31,9 @@ _PROVIDERS = "pulumi:providers:"
 _SECRET = "4dabf18193072939515e22adb298388d"  # noqa: S105 the mark of the engine's special values
 _IS_SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105
 _AT_ONCE = 16
-# A name that AWS chose: long enough, and with a digit, not to be an ordinary word of somebody's configuration.
-_CHOSEN = re.compile(r"(?=.*\d).{8,}", re.S)
+# A name that AWS chose: a domain of AWS's, which may have letters alone, or else long enough, and with a digit, not to
+# be an ordinary word of somebody's configuration.
+_CHOSEN = re.compile(r".+\.(?:cloudfront\.net|amazonaws\.com)|(?=.*\d).{8,}", re.S)
 State = dict[str, Any]
 Told = Callable[[int, int], None]
 
