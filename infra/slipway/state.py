@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from slipway.cloud.internet.address import VARIABLE
+from slipway.errors import BadInput
+from slipway.files import write_whole
 
-__all__ = ["state_folder"]
+__all__ = ["keep", "state_folder"]
 
 
 def state_folder(of: str, variables: Mapping[str, str]) -> Path:
@@ -17,3 +19,13 @@ def state_folder(of: str, variables: Mapping[str, str]) -> Path:
         return Path(local).parent / of
     home = variables.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
     return Path(home).absolute() / "slipway" / of
+
+
+def keep(path: Path, text: str) -> None:
+    """Write a file of such a folder, whole or not at all; the folder is made. BadInput if it cannot be."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        advice = "Set XDG_STATE_HOME to a directory of yours."
+        raise BadInput(f"cannot make {path.parent}: {error.strerror}", advice) from None
+    write_whole(path, text)

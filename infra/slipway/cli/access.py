@@ -10,8 +10,7 @@ import typer
 
 from slipway import aws
 from slipway.access import Role, policies, read_scope
-from slipway.engine.project import settings_named
-from slipway.errors import BadInput
+from slipway.engine.project import settings_file
 
 __all__ = ["register"]
 
@@ -35,8 +34,7 @@ def _access(
 ) -> None:
     """Print a role's managed policies: a JSON object of policy name to policy document, each within IAM's size."""
     project = Path.cwd()
-    if not (project / f"Pulumi.{stack}.yaml").is_file():
-        raise BadInput(f"there is no Pulumi.{stack}.yaml here", settings_named(project))
+    settings_file(stack, project)
     scope = read_scope(stack, project, account or _own_account())
     typer.echo(json.dumps({policy.name: policy.document for policy in policies(role, scope)}, indent=2))
 

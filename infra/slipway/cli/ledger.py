@@ -13,7 +13,7 @@ import typer
 from slipway.cli.engine import Format, FormatOption
 from slipway.cli.recording import book_of
 from slipway.config import read_file
-from slipway.engine.project import settings_named
+from slipway.engine.project import settings_file
 from slipway.errors import BadInput
 from slipway.ledger import KINDS, Book, Entry, Link
 from slipway.report.escape import for_terminal
@@ -84,9 +84,7 @@ def _verify(environment: _Environment, form: FormatOption = Format.TEXT) -> None
 
 
 def _book(environment: str) -> Book:
-    settings = Path.cwd() / f"Pulumi.{environment}.yaml"
-    if not settings.is_file():
-        raise BadInput(f"there is no {settings.name} here", settings_named(Path.cwd()))
+    settings = settings_file(environment, Path.cwd())
     book = book_of(read_file(settings), settings.parent)
     if book is None:
         raise BadInput(
@@ -119,4 +117,4 @@ def _lines(entry: Entry) -> list[str]:
 
 
 def _told(value: object) -> str:
-    return {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value)
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)

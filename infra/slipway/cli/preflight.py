@@ -123,10 +123,9 @@ def _settings(stack: str) -> StackConfig | None:
 
 
 def _record(settings: StackConfig, stack: str, verdict: Verdict) -> None:
-    from collections import Counter
     from pathlib import Path
 
-    from slipway.cli.recording import record
+    from slipway.cli.recording import judged, record
     from slipway.ledger import Deed
 
     sys.stdout.flush()
@@ -134,11 +133,9 @@ def _record(settings: StackConfig, stack: str, verdict: Verdict) -> None:
         kind="preflight",
         outcome="approved" if verdict.approved else "refused",
         plan=verdict.digest,
-        changes=tuple(change.title for change in verdict.changes),
-        proof=dict(sorted(Counter(hostname.status for hostname in verdict.hostnames).items())),
         rules=tuple(dict.fromkeys(finding.rule for finding in verdict.refusals)),
     )
-    record(settings, Path.cwd() / f"Pulumi.{stack}.yaml", deed)
+    record(settings, Path.cwd() / f"Pulumi.{stack}.yaml", judged(deed, verdict))
 
 
 def _expired(settings: StackConfig) -> tuple[Finding, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sys
+from collections import Counter
 from pathlib import Path
 
 import msgspec
@@ -11,8 +12,9 @@ import msgspec
 from slipway import git
 from slipway.config import StackConfig
 from slipway.ledger import Book, Deed, open_book
+from slipway.preflight import Verdict
 
-__all__ = ["book_of", "record"]
+__all__ = ["book_of", "judged", "record"]
 
 
 def book_of(config: StackConfig, directory: Path) -> Book | None:
@@ -21,6 +23,15 @@ def book_of(config: StackConfig, directory: Path) -> Book | None:
         return None
     place = config.ledger if config.ledger.startswith("s3://") else str(directory / Path(config.ledger).expanduser())
     return open_book(place, config.environment)
+
+
+def judged(deed: Deed, verdict: Verdict) -> Deed:
+    """A deed with the changes and the proof of a verdict."""
+    return msgspec.structs.replace(
+        deed,
+        changes=tuple(change.title for change in verdict.changes),
+        proof=dict(sorted(Counter(hostname.status for hostname in verdict.hostnames).items())),
+    )
 
 
 def record(config: StackConfig | None, settings: Path, deed: Deed) -> None:

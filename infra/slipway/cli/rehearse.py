@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from slipway.cli.recording import record
+from slipway.cli.recording import judged, record
 from slipway.cli.settings import of_slipway
 from slipway.engine import resolve
 from slipway.engine.progress import on_stderr
@@ -116,13 +115,7 @@ def _deed(found: Rehearsal, bad: bool) -> Deed:
         "dark_seconds": round(found.dark_seconds, 1),
         "disagreements": len(found.disagreements),
     }
-    return Deed(
-        kind="rehearsal",
-        outcome="failed" if bad else "passed",
-        changes=tuple(change.title for change in found.verdict.changes),
-        proof=dict(sorted(Counter(hostname.status for hostname in found.verdict.hostnames).items())),
-        results=results,
-    )
+    return judged(Deed(kind="rehearsal", outcome="failed" if bad else "passed", results=results), found.verdict)
 
 
 @contextmanager

@@ -15,8 +15,7 @@ import typer
 from slipway.cli.recording import record
 from slipway.config import StackConfig, read_file
 from slipway.engine.progress import on_stderr
-from slipway.engine.project import settings_named
-from slipway.errors import BadInput
+from slipway.engine.project import settings_file
 from slipway.files import write_whole
 from slipway.ledger import Deed, Outcome, Value
 from slipway.smoke import checks, history, network, report, runner, target
@@ -88,10 +87,7 @@ def _smoke(
 
 
 def _settings(environment: str) -> StackConfig:
-    path = Path.cwd() / f"Pulumi.{environment}.yaml"
-    if not path.is_file():
-        raise BadInput(f"there is no {path.name} here", settings_named(Path.cwd()))
-    return read_file(path)
+    return read_file(settings_file(environment, Path.cwd()))
 
 
 def _run(wanted: tuple[Check, ...], where: network.Network, seconds: float) -> tuple[Result, ...]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-__all__ = ["settings_named", "stack_names"]
+from slipway.errors import BadInput
+
+__all__ = ["settings_file", "settings_named", "stack_names"]
 
 
 def stack_names(project: Path) -> tuple[str, ...]:
@@ -16,3 +18,11 @@ def settings_named(project: Path) -> str:
     """Advice for whoever has to name a stack: those there are."""
     found = stack_names(project)
     return f"Stacks of this project: {', '.join(found)}." if found else "There is no Pulumi.<stack>.yaml here."
+
+
+def settings_file(stack: str, project: Path) -> Path:
+    """A stack's settings file; BadInput that names the stacks there are if it is not there."""
+    path = project / f"Pulumi.{stack}.yaml"
+    if not path.is_file():
+        raise BadInput(f"there is no {path.name} here", settings_named(project))
+    return path

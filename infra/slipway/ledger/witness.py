@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from slipway.errors import BadInput
-from slipway.files import write_whole
-from slipway.state import state_folder
+from slipway.state import keep, state_folder
 
 __all__ = ["Seen", "Witness", "witness_of"]
 
@@ -47,12 +46,7 @@ class Witness:
 
     def remember(self, seen: Seen) -> None:
         """Keep what is the last entry now."""
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            advice = "Set XDG_STATE_HOME to a directory of yours."
-            raise BadInput(f"cannot make {self.path.parent}: {error.strerror}", advice) from None
-        write_whole(self.path, json.dumps({"number": seen.number, "hash": seen.hash}) + "\n")
+        keep(self.path, json.dumps({"number": seen.number, "hash": seen.hash}) + "\n")
 
 
 def witness_of(place: str, environment: str, variables: Mapping[str, str]) -> Witness:

@@ -24,6 +24,7 @@ import dns.rrset
 import h11
 
 from slipway.cloud.internet.address import Internet
+from slipway.cloud.internet.dns_parse import parsed
 from slipway.cloud.provider.rules.record_sets import host
 from slipway.rehearsal.timeline import Way
 
@@ -104,7 +105,7 @@ class User:
                     asking.settimeout(max(0.001, until - time.monotonic()))
                     told = asking.recv(_DATAGRAM)
                     if told[:2] == asked:
-                        return _message(told[2:])
+                        return parsed(told[2:])
         except (dns.exception.DNSException, OSError) as error:
             raise Fault("no-dns", f"{name}: no answer from the name server: {error}") from error
 
@@ -127,12 +128,6 @@ def _query(name: str, *, recursive: bool) -> bytes:
     if not recursive:
         query.flags &= ~dns.flags.RD
     return bytes(query.to_wire()[2:])
-
-
-@lru_cache(maxsize=1024)
-def _message(told: bytes) -> dns.message.Message:
-    """An answer, all but its number; the same one comes again and again. Nobody changes it. Raises DNSException."""
-    return dns.message.from_wire(bytes(2) + told)
 
 
 def _exchange(connection: ssl.SSLSocket, name: str, path: str, until: float) -> Answer:

@@ -13,10 +13,9 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from slipway import state
 from slipway.errors import BadInput
-from slipway.files import write_whole
 from slipway.smoke.model import Result
-from slipway.state import state_folder
 
 __all__ = ["Before", "Drift", "Since", "compare", "keep", "place", "recall"]
 
@@ -59,18 +58,13 @@ class Since:
 
 def place(environment: str, zone: str, variables: Mapping[str, str]) -> Path:
     """Where the results of an environment are kept: by its name and zone, as two projects may both have a `staging`."""
-    return state_folder("smoke", variables) / f"{environment}.{zone}.json"
+    return state.state_folder("smoke", variables) / f"{environment}.{zone}.json"
 
 
 def keep(path: Path, results: Sequence[Result], now: datetime) -> None:
     """Write the results down, whole or not at all."""
     document = {"schema": _SCHEMA, "at": now.astimezone(UTC).isoformat(timespec="seconds")}
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        advice = "Set XDG_STATE_HOME to a directory of yours."
-        raise BadInput(f"cannot make {path.parent}: {error.strerror}", advice) from None
-    write_whole(path, json.dumps({**document, "results": [asdict(one) for one in results]}, indent=1) + "\n")
+    state.keep(path, json.dumps({**document, "results": [asdict(one) for one in results]}, indent=1) + "\n")
 
 
 def recall(path: Path) -> Before:

@@ -20,6 +20,7 @@ The name servers, and the resolver in front of them:
     dns_cache    what a resolver remembers                 (pure)
     resolver     asks the name servers, and remembers
     dns_client   its sockets
+    dns_parse    messages that come again and again
     dns_server   the sockets of both
 
 It runs as a process of its own beside MiniStack, and says in `internet.json` of the cloud's directory where its servers

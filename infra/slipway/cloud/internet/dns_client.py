@@ -18,6 +18,7 @@ import dns.name
 import dns.rdatatype
 
 from slipway.cloud.internet.dns_answer import PAYLOAD
+from slipway.cloud.internet.dns_parse import parsed
 
 __all__ = ["Client"]
 
@@ -36,7 +37,7 @@ class Client:
         if it has the flag TC. Raises OSError (TimeoutError among them) and dns.exception.DNSException."""
         async with asyncio.timeout(limit):
             line = self._lines.get(server) or await self._line(server)
-            return _message(await line.ask(_query(name, kind)))
+            return parsed(await line.ask(_query(name, kind)))
 
     async def _line(self, server: str) -> _Line:
         loop = asyncio.get_running_loop()
@@ -93,8 +94,3 @@ def _query(name: dns.name.Name, kind: dns.rdatatype.RdataType) -> bytes:
     query = dns.message.make_query(name, kind, use_edns=0, payload=PAYLOAD)
     query.flags &= ~dns.flags.RD
     return bytes(query.to_wire()[2:])
-
-
-@lru_cache(maxsize=1024)
-def _message(answer: bytes) -> dns.message.Message:
-    return dns.message.from_wire(bytes(2) + answer)

@@ -10,13 +10,14 @@ import asyncio
 import socket
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, TypeAlias
 
 import dns.exception
 import dns.flags
 import dns.message
 import dns.rcode
+
+from slipway.cloud.internet.dns_parse import parsed
 
 __all__ = ["Answerer", "Replier", "Server", "bindable", "replier", "serve"]
 
@@ -122,7 +123,7 @@ def replier(answer: Answerer) -> Replier:
 
     async def reply(data: bytes, number: int, over_udp: bool) -> bytes | None:
         try:
-            query = _understood(data[2:])
+            query = parsed(data[2:])
         except dns.exception.DNSException:
             return _not_understood(data)
         if query.flags & dns.flags.QR:
@@ -133,12 +134,6 @@ def replier(answer: Answerer) -> Replier:
         return data[:2] + response.to_wire(max_size=limit, prefer_truncation=True)[2:]
 
     return reply
-
-
-@lru_cache(maxsize=1024)
-def _understood(query: bytes) -> dns.message.Message:
-    """A query without its number; the same one comes again and again. Nobody changes it. Raises DNSException."""
-    return dns.message.from_wire(bytes(2) + query)
 
 
 def _not_understood(data: bytes) -> bytes | None:
