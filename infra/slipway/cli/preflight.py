@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from slipway import report
 from slipway.cli.options import Parameter, signature
 from slipway.errors import BadInput
-from slipway.plan import read_plan
+from slipway.plan import Plan, read_plan
 from slipway.preflight import Durations, Finding, Verdict, check
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ pulumi preview --json --show-sames --show-replacement-steps | slipway preflight 
 
 slipway preflight production --format markdown --output report.md
 
+slipway preflight production --target URN --target URN    one step of a diff, as `slipway split` cuts it
+
 [bold]Exit status[/bold]
 
 0 approved, 1 refused, 2 bad input or usage, 3 the engine failed
@@ -52,6 +54,7 @@ PARAMETERS = (
     Parameter("--environment", "What the plan is for; the stack's name by default. All but staging are guarded."),
     Parameter("--external", "A host outside the plan, taken as serving.", many=True),
     Parameter("--retire", "A host name that is meant to go.", many=True),
+    Parameter("--target", "A resource's URN: preview it alone, with others that are named so.", many=True),
     Parameter("--format", "text, markdown or json.", default="text"),
     Parameter("--output", "Write the report to this file, not to standard output.", metavar="<path>"),
 )
@@ -75,6 +78,7 @@ def preflight(
     environment: str = "",
     external: Sequence[str] = (),
     retire: Sequence[str] = (),
+    target: Sequence[str] = (),
     format: str = "text",  # noqa: A002 - the option's name
     output: str = "",
 ) -> NoReturn:
@@ -83,7 +87,7 @@ def preflight(
     hosts, retired = _hosts("--external", external), _hosts("--retire", retire)
     gc.disable()  # a plan is one large value that lives to the end: scanning it again and again is not linear
     settings = None if preview else _settings(stack)
-    plan = read_plan(_text(stack, preview))
+    plan = read_plan(_text(stack, preview, target))
     if stack and preview and stack != plan.stack:
         raise BadInput(f"this preview is of stack {plan.stack!r}, not of {stack!r}", "Name the stack it was taken of.")
     if settings:
@@ -98,8 +102,10 @@ def preflight(
         external=hosts,
         retire=retired,
         durations=durations,
-        noted=_expired(settings) if settings else (),
+        noted=_noted(settings) if settings else (),
     )
+    if settings and settings.ledger:
+        verdict = _through_gates(plan, verdict, settings, stack, target)
     _write(verdict, format, output)
     if settings and settings.ledger:
         _record(settings, stack, verdict)
@@ -117,9 +123,23 @@ def _settings(stack: str) -> StackConfig | None:
     """The stack's own configuration, if it is a Slipway stack: whether it is guarded, and the hosts it names."""
     from pathlib import Path
 
-    from slipway.cli.settings import of_slipway
+    from slipway.stack_settings import of_slipway
 
     return of_slipway(Path.cwd() / f"Pulumi.{stack}.yaml") if stack else None
+
+
+def _through_gates(plan: Plan, verdict: Verdict, settings: StackConfig, stack: str, targets: Sequence[str]) -> Verdict:
+    """What git, the ledger and the live world have against it."""
+    from pathlib import Path
+
+    from slipway.cli.recording import book_of
+    from slipway.rollout.gates import Surroundings, through
+    from slipway.rollout.judge import Judged
+
+    book = book_of(settings, Path.cwd())
+    if book is None:
+        return verdict
+    return through(Surroundings(Path.cwd(), stack, Judged(plan, verdict, settings, tuple(targets)), book))
 
 
 def _record(settings: StackConfig, stack: str, verdict: Verdict) -> None:
@@ -138,20 +158,12 @@ def _record(settings: StackConfig, stack: str, verdict: Verdict) -> None:
     record(settings, Path.cwd() / f"Pulumi.{stack}.yaml", judged(deed, verdict))
 
 
-def _expired(settings: StackConfig) -> tuple[Finding, ...]:
-    """Weights that were only for the moment, past their day."""
+def _noted(settings: StackConfig) -> tuple[Finding, ...]:
     from datetime import date
 
-    from slipway.config import expired_weights
+    from slipway.rollout.judge import expired
 
-    return tuple(
-        Finding(
-            "weight-expired",
-            f"the weights of {found.name} were meant to hold until {found.until}, which is over",
-            f"Decide: other weights in slipway:{found.service}.weights, or another day.",
-        )
-        for found in expired_weights(settings, date.today())
-    )
+    return expired(settings, date.today())
 
 
 def _check_format(form: str) -> None:
@@ -179,8 +191,10 @@ def _is_address(host: str) -> bool:
     return True
 
 
-def _text(stack: str, preview: str) -> str | bytes:
+def _text(stack: str, preview: str, targets: Sequence[str]) -> str | bytes:
     """The preview's text, from where it was asked for."""
+    if preview and targets:
+        raise BadInput("--target restricts the preview that is taken now, and --preview is one", "Give one of them.")
     if preview:
         return _read(preview)
     from pathlib import Path
@@ -192,7 +206,7 @@ def _text(stack: str, preview: str) -> str | bytes:
         raise BadInput(asked, settings_named(Path.cwd()))
     from slipway.engine.run import preview as run_preview
 
-    return run_preview(stack, Path.cwd(), None)
+    return run_preview(stack, Path.cwd(), targets=targets)
 
 
 def _read(preview: str) -> bytes:

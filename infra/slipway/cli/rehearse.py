@@ -12,7 +12,6 @@ from typing import Annotated
 import typer
 
 from slipway.cli.recording import judged, record
-from slipway.cli.settings import of_slipway
 from slipway.engine import resolve
 from slipway.engine.progress import on_stderr
 from slipway.errors import BadInput
@@ -25,6 +24,7 @@ from slipway.rehearsal.picture import as_svg
 from slipway.rehearsal.rehearse import Wanted, rehearse
 from slipway.rehearsal.scene import export
 from slipway.rehearsal.told import as_text, print_text
+from slipway.stack_settings import of_slipway
 
 __all__ = ["register"]
 

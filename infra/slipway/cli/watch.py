@@ -19,9 +19,9 @@ from rich.text import Text
 
 from slipway import aws, stack_outputs
 from slipway.cli.engine import Format, FormatOption
-from slipway.cli.settings import of_slipway
 from slipway.engine.progress import Progress, on_stderr
 from slipway.errors import BadInput
+from slipway.stack_settings import of_slipway
 from slipway.watch import Judgement, Limits, Outcome, Watch, follow, look, reader
 from slipway.watch.report import HEADINGS, Subject, as_json, clock, finding_lines, headline, row
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from slipway.engine import child
@@ -34,17 +34,30 @@ _ADVICE = (
 )
 
 
-def preview(stack: str, project: Path, env: Mapping[str, str] | None = None, *, engine: Engine | None = None) -> str:
+def preview(
+    stack: str,
+    project: Path,
+    env: Mapping[str, str] | None = None,
+    *,
+    engine: Engine | None = None,
+    targets: Sequence[str] = (),
+) -> str:
     """What `pulumi preview` prints for `stack` of the Pulumi project in `project`: its JSON document, unread.
 
-    `env` is set on top of this process's environment. Raises EngineError with the engine's own words, without secrets.
+    `env` is set on top of this process's environment; `targets` are the URNs to look at alone. Raises EngineError with
+    the engine's own words, without secrets.
     """
     with on_stderr() as progress:
         engine = engine or resolve(progress)
         full = {**os.environ, **(env or {}), "PULUMI_SKIP_UPDATE_CHECK": "true"}
         full["PATH"] = engine.search_path(full.get("PATH", os.defpath))
         return preview_within(
-            full, engine, stack, project, watch=lambda seconds, _: progress.tick(f"previewing {stack}: {seconds:.0f} s")
+            full,
+            engine,
+            stack,
+            project,
+            targets=targets,
+            watch=lambda seconds, _: progress.tick(f"previewing {stack}: {seconds:.0f} s"),
         )
 
 
@@ -55,6 +68,7 @@ def preview_within(
     project: Path,
     *,
     settings: Path | None = None,
+    targets: Sequence[str] = (),
     watch: child.Watch = lambda seconds, stderr: None,
 ) -> str:
     """The same in an environment that is given whole; `settings` is a file to use instead of the stack's own."""
@@ -62,6 +76,7 @@ def preview_within(
         raise EngineError(f"{project} is not a directory", "Name the directory that holds Pulumi.yaml.")
     command = [str(engine.pulumi), "preview", *_SHOW, f"--stack={stack}"]
     command += [f"--config-file={settings}"] if settings else []
+    command += [f"--target={urn}" for urn in targets]
     try:
         done = child.run(command, env=environment, cwd=project, watch=watch)
     except OSError as error:

@@ -11,19 +11,34 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 
 from slipway.engine.redaction import redact
-from slipway.errors import BadInput
+from slipway.errors import BadInput, SlipwayError
 from slipway.ledger.chain import Broken, chained
 from slipway.ledger.entry import Deed, Entry, Link, Malformed, opened, sealed
 from slipway.ledger.store import Store, open_store
 from slipway.ledger.witness import Seen, Witness, witness_of
 from slipway.plan import one_line
 
-__all__ = ["Book", "open_book"]
+__all__ = ["Book", "Overtaken", "open_book"]
 
 _TRIES = 50  # times that somebody else may be quicker
 _SKEW = timedelta(seconds=5)  # by which two machines' clocks may differ
 _LONGEST = 500  # characters of a text
 _MOST = 100  # items of a list
+
+
+class Overtaken(SlipwayError):
+    """Somebody else has written to the ledger in the meantime; `link` is what."""
+
+    exit_status = 1
+
+    def __init__(self, link: Link) -> None:
+        entry = link.entry
+        did = f"{entry.deed.kind} {entry.deed.outcome}"
+        super().__init__(
+            f"{entry.who} was quicker in {entry.environment}: {did} at {entry.at:%Y-%m-%d %H:%M:%S}Z",
+            f"See what they do: slipway ledger show {entry.environment}",
+        )
+        self.link = link
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +76,33 @@ class Book:
         self._check_end(seen, link)
         return link
 
-    def append(self, deed: Deed, who: str, now: datetime | None = None) -> Link:
-        """Write a deed down as the next entry; of several writers each gets a place of its own.
+    def backwards(self) -> Iterator[Link]:
+        """Every entry from the last to the first, each checked by the hash that the one after it holds: for whoever
+        looks for something recent. Raises Broken."""
+        link = self.last()
+        while link:
+            yield link
+            after = link.entry
+            if after.number == 1:
+                return
+            link = self._opened(after.number - 1)
+            if link.hash != after.previous:
+                raise Broken(
+                    self.environment, after.number, "it was written after another entry than the one before it"
+                )
 
-        Raises Broken if the ledger is, BadInput if this machine's clock is behind its last entry.
+    def append(self, deed: Deed, who: str, now: datetime | None = None, *, after: int | None = None) -> Link:
+        """Write a deed down as the next entry; of several writers each gets a place of its own. Or as the entry after
+        number `after`, and as no other: of several writers who ask for the same, one gets it.
+
+        Raises Broken if the ledger is, Overtaken if there is an entry after `after` already, BadInput if this
+        machine's clock is behind the last entry.
         """
         said = _cleaned(deed, self.variables)
         for _ in range(_TRIES):
             before = self.last()
+            if after is not None and before and before.entry.number > after:
+                raise Overtaken(self._opened(after + 1))
             entry = Entry(
                 environment=self.environment,
                 number=before.entry.number + 1 if before else 1,

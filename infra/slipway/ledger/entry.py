@@ -13,12 +13,26 @@ from typing import Literal, TypeAlias, get_args
 
 import msgspec
 
-__all__ = ["KINDS", "Deed", "Entry", "Kind", "Link", "Malformed", "Outcome", "Value", "opened", "sealed"]
+__all__ = ["KINDS", "Deed", "Entry", "Kind", "Link", "Malformed", "Outcome", "Step", "Value", "opened", "sealed"]
 
-Kind: TypeAlias = Literal["preflight", "rehearsal", "approval", "apply", "smoke", "rollback", "override"]
+Kind: TypeAlias = Literal[
+    "preflight", "rehearsal", "approval", "apply", "smoke", "soak", "rollout", "rollback", "move", "drift", "override"
+]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 Value: TypeAlias = str | int | float | bool
 Outcome: TypeAlias = Literal["approved", "refused", "passed", "failed", "begun", "done", "inconclusive"]
+
+
+class Step(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One step of a plan, so that the very step can be told from another when the engine takes it. `old` and `new` are
+    digests of the resource's inputs before and after it, empty where there are none; `unknown` are JSON pointers
+    into the new ones to what is not known before the apply, or secret, and so not digested."""
+
+    op: str
+    urn: str
+    old: str = ""
+    new: str = ""
+    unknown: tuple[str, ...] = ()
 
 
 class Malformed(ValueError):
@@ -28,7 +42,12 @@ class Malformed(ValueError):
 class Deed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is written down. `commit` is that of the program, `plan` and `config` are digests of the plan and of the
     stack's settings; `changes` are titles, `proof` counts hostnames by status, `rules` are those that refused.
-    `results` hold what else there is to know, by name. None of it is secret."""
+    `results` hold what else there is to know, by name. None of it is secret.
+
+    Of a preflight: `steps` are the plan's, `base` is a digest of the deployed resources that it leaves alone, `change`
+    of what it changes, the same in every environment; `targets` are the URNs that it was restricted to, `serving` the
+    hostnames that answer before it and shall after it. `of` is the number of the entry that this one is about: an
+    approval's preflight, the beginning of what is done."""
 
     kind: Kind
     outcome: Outcome
@@ -41,6 +60,12 @@ class Deed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     reason: str = ""
     expires: datetime | None = None
     results: Mapping[str, Value] = {}
+    base: str = ""
+    change: str = ""
+    steps: tuple[Step, ...] = ()
+    targets: tuple[str, ...] = ()
+    serving: tuple[str, ...] = ()
+    of: int = 0
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -16,6 +16,7 @@ from __future__ import annotations
 from slipway.durations import Durations
 from slipway.plan import Plan
 from slipway.preflight.changes import changes_of, unchanged_in
+from slipway.preflight.circumstances import with_findings
 from slipway.preflight.evidence import Evidence
 from slipway.preflight.notes import notes_on
 from slipway.preflight.required import check_required
@@ -45,6 +46,7 @@ __all__ = [
     "NotEvaluated",
     "Verdict",
     "check",
+    "with_findings",
 ]
 
 

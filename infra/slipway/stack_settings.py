@@ -1,4 +1,4 @@
-"""A stack's own settings, for the commands that also work on stacks which are not Slipway's."""
+"""A stack's own settings, for what also works on stacks which are not Slipway's."""
 
 from __future__ import annotations
 
