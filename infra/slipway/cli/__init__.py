@@ -21,6 +21,8 @@ __all__ = ["main"]
 # request, and should not wait for what only the local cloud needs.
 _MODULES = {
     "preflight": "preflight",
+    "approve": "approve",
+    "apply": "apply",
     "rehearse": "rehearse",
     "smoke": "smoke",
     "watch": "watch",

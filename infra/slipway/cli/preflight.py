@@ -16,13 +16,14 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from slipway import report
 from slipway.cli.options import Parameter, signature
 from slipway.errors import BadInput
-from slipway.plan import Plan, read_plan
+from slipway.plan import read_plan
 from slipway.preflight import Durations, Finding, Verdict, check
 
 if TYPE_CHECKING:
     from typer import Typer
 
     from slipway.config import StackConfig
+    from slipway.rollout.judge import Judged
 
 __all__ = ["PARAMETERS", "preflight", "register"]
 
@@ -104,11 +105,15 @@ def preflight(
         durations=durations,
         noted=_noted(settings) if settings else (),
     )
-    if settings and settings.ledger:
-        verdict = _through_gates(plan, verdict, settings, stack, target)
+    if settings is None or not settings.ledger:
+        _write(verdict, format, output)
+        _leave(0 if verdict.approved else 1)
+    from slipway.rollout.judge import Judged
+
+    judged = Judged(plan, verdict, settings, tuple(target))
+    verdict = _through_gates(judged, stack)
     _write(verdict, format, output)
-    if settings and settings.ledger:
-        _record(settings, stack, verdict)
+    _record(settings, stack, judged, verdict)
     _leave(0 if verdict.approved else 1)
 
 
@@ -128,34 +133,25 @@ def _settings(stack: str) -> StackConfig | None:
     return of_slipway(Path.cwd() / f"Pulumi.{stack}.yaml") if stack else None
 
 
-def _through_gates(plan: Plan, verdict: Verdict, settings: StackConfig, stack: str, targets: Sequence[str]) -> Verdict:
+def _through_gates(judged: Judged, stack: str) -> Verdict:
     """What git, the ledger and the live world have against it."""
     from pathlib import Path
 
     from slipway.cli.recording import book_of
     from slipway.rollout.gates import Surroundings, through
-    from slipway.rollout.judge import Judged
 
-    book = book_of(settings, Path.cwd())
-    if book is None:
-        return verdict
-    return through(Surroundings(Path.cwd(), stack, Judged(plan, verdict, settings, tuple(targets)), book))
+    book = book_of(judged.config, Path.cwd()) if judged.config else None
+    return through(Surroundings(Path.cwd(), stack, judged, book)) if book else judged.verdict
 
 
-def _record(settings: StackConfig, stack: str, verdict: Verdict) -> None:
+def _record(settings: StackConfig, stack: str, judged: Judged, verdict: Verdict) -> None:
     from pathlib import Path
 
-    from slipway.cli.recording import judged, record
-    from slipway.ledger import Deed
+    from slipway.cli.recording import record
+    from slipway.rollout.deeds import preflight_deed
 
     sys.stdout.flush()
-    deed = Deed(
-        kind="preflight",
-        outcome="approved" if verdict.approved else "refused",
-        plan=verdict.digest,
-        rules=tuple(dict.fromkeys(finding.rule for finding in verdict.refusals)),
-    )
-    record(settings, Path.cwd() / f"Pulumi.{stack}.yaml", judged(deed, verdict))
+    record(settings, Path.cwd() / f"Pulumi.{stack}.yaml", preflight_deed(judged, verdict))
 
 
 def _noted(settings: StackConfig) -> tuple[Finding, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import sys
 from collections import Counter
 from pathlib import Path
@@ -13,6 +12,7 @@ from slipway import git
 from slipway.config import StackConfig
 from slipway.ledger import Book, Deed, open_book
 from slipway.preflight import Verdict
+from slipway.stack_settings import settings_digest
 
 __all__ = ["book_of", "judged", "record"]
 
@@ -41,6 +41,6 @@ def record(config: StackConfig | None, settings: Path, deed: Deed) -> None:
     if book is None:
         return
     here = settings.parent
-    digest = "sha256:" + hashlib.sha256(settings.read_bytes()).hexdigest()
-    link = book.append(msgspec.structs.replace(deed, commit=git.commit(here), config=digest), git.author(here))
+    deed = msgspec.structs.replace(deed, commit=git.commit(here), config=settings_digest(settings))
+    link = book.append(deed, git.author(here))
     print(f"slipway: written down as entry {link.entry.number} of the ledger of {book.environment}", file=sys.stderr)

@@ -115,6 +115,9 @@ class StackConfig(Strict):
     ledger: Place | None = Field(
         default=None, description="s3://BUCKET/PREFIX or a folder, seen from the settings file; without it, no ledger"
     )
+    approval_hours: int = Field(
+        default=4, ge=1, le=72, description="whole hours, from 1 to 72: how long what was approved may be applied"
+    )
     second_cdn: SecondCdn | None = Field(
         default=None, description="name, pool, ipv4 and ipv6 of the second CDN, if there is one"
     )
