@@ -7,7 +7,7 @@ import socket
 import subprocess
 from pathlib import Path
 
-__all__ = ["author", "commit"]
+__all__ = ["author", "changed_files", "commit"]
 
 _LIMIT = 30.0  # seconds; a network file system may be slow
 
@@ -19,6 +19,11 @@ def commit(directory: Path) -> str:
     if not found:
         return ""
     return f"{found}-dirty" if _git(directory, "status", "--porcelain") else found
+
+
+def changed_files(directory: Path, since: str) -> list[str]:
+    """The files below a directory, seen from it, that differ from an older commit's; empty if git cannot say."""
+    return _git(directory, "diff", "--name-only", "--relative", since, "HEAD", "--", ".").splitlines()
 
 
 def author(directory: Path) -> str:

@@ -25,7 +25,7 @@ from slipway.guard import live
 from slipway.guard.base import base_in_state
 from slipway.guard.permission import Here, Permission, Refused, standing
 from slipway.guard.steps import Deed, permits
-from slipway.guard.words import APPLY
+from slipway.guard.words import APPLY, BY, BY_HAND
 from slipway.ledger import Book, Link, Overtaken, Step, open_book, under_way
 from slipway.ledger import Deed as Entered
 from slipway.stack_settings import settings_digest
@@ -143,6 +143,8 @@ class _Guard:
                 config=plan.config,
                 plan=plan.plan,
                 changes=plan.changes,
+                same=plan.same,
+                results={BY: BY_HAND},
                 of=permission.approval.number,
             )
             last = book.append(deed, git.author(self.project), after=last.entry.number if last else 0)

@@ -14,15 +14,18 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import IO
 
+import msgspec
+
 from slipway.engine import Engine
 from slipway.errors import EngineError
 from slipway.guard.permission import Permission, Refused, standing
-from slipway.guard.words import APPLY
+from slipway.guard.words import APPLY, BY, BY_HAND
 from slipway.ledger import Deed, Link, newest, under_way
 from slipway.rollout.environment import Environment
 from slipway.rollout.leftovers import clear_leftovers
+from slipway.rollout.stages import is_empty
 
-__all__ = ["Applied", "apply", "who_is_at_it"]
+__all__ = ["Applied", "apply", "record_empty", "settle", "who_is_at_it"]
 
 _GRACE = 60.0  # seconds; the engine finishes the steps that are in flight
 
@@ -52,7 +55,7 @@ def apply(
     """
     permission = _permission(environment)
     begun = under_way(environment.book.backwards(), "apply")
-    if begun and not resume:
+    if begun and not resume and not _by_hand(begun):
         raise Refused(who_is_at_it(begun), f"If that is over: slipway apply {environment.stack} --resume")
     plan = _deed(environment, permission)
     if begun is None or not _is_the_same(begun.entry.deed, plan):
@@ -69,6 +72,34 @@ def apply(
         raise EngineError(f"the engine cannot be started: {error}", "Run `slipway engine verify`.") from None
     ended = _end(environment, begun, "failed" if status else "done", {"status": status})
     return Applied(status, begun, ended)
+
+
+def record_empty(environment: Environment) -> Link | None:
+    """Write down that there was nothing to apply, if the last preflight of what is here found that; None if not."""
+    here, preflight = environment.here, newest(environment.book.backwards(), "preflight")
+    if preflight is None or here.differs_from(preflight.entry) or not is_empty(preflight.entry.deed):
+        return None
+    deed = preflight.entry.deed
+    done = Deed(kind="apply", outcome="done", commit=deed.commit, config=deed.config, plan=deed.plan)
+    return environment.append(
+        msgspec.structs.replace(done, results={"steps": 0}, of=_begun_by_hand(environment) or preflight.entry.number)
+    )
+
+
+def settle(environment: Environment) -> Link | None:
+    """After a preflight that found nothing left to do: note the end of an apply by hand, of which nobody else does."""
+    return record_empty(environment) if _begun_by_hand(environment) else None
+
+
+def _begun_by_hand(environment: Environment) -> int:
+    """The entry of an apply by hand of what is here that has not ended; 0 if there is none."""
+    begun = under_way(environment.book.backwards(), "apply")
+    mine = begun and _by_hand(begun) and begun.entry.deed.commit == environment.commit
+    return begun.entry.number if begun and mine else 0
+
+
+def _by_hand(begun: Link) -> bool:
+    return begun.entry.deed.results.get(BY) == BY_HAND
 
 
 def who_is_at_it(begun: Link) -> str:

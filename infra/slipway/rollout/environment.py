@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import yaml
 
 from slipway import git
@@ -49,6 +50,10 @@ class Environment:
             config=settings_digest(self.settings),
             now=datetime.now(UTC),
         )
+
+    def located(self, deed: Deed) -> Deed:
+        """A deed with the commit and the settings that are here."""
+        return msgspec.structs.replace(deed, commit=self.commit, config=settings_digest(self.settings))
 
     def append(self, deed: Deed, after: int | None = None) -> Link:
         """Write a deed down in the ledger, as whoever works here."""
