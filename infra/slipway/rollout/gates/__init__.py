@@ -13,6 +13,7 @@ from typing import Protocol
 
 from slipway.ledger import Book
 from slipway.preflight import Finding, Verdict, with_findings
+from slipway.rollout.gates import review
 from slipway.rollout.judge import Judged
 
 __all__ = ["GATES", "Gate", "Surroundings", "through"]
@@ -21,12 +22,13 @@ __all__ = ["GATES", "Gate", "Surroundings", "through"]
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """Where a plan is to be applied: the project's directory, with its git repository around it, the stack, and the
-    ledger of the stack's environment."""
+    ledger of the stack's environment. `reviews` is a file with a pull request's reviews, if there is one."""
 
     project: Path
     stack: str
     judged: Judged
     book: Book
+    reviews: Path | None = None
 
 
 class Gate(Protocol):
@@ -39,7 +41,7 @@ class Gate(Protocol):
         """Everything the gate has against the plan there; None if it cannot be asked."""
 
 
-GATES: tuple[Gate, ...] = ()
+GATES: tuple[Gate, ...] = (review,)
 
 
 def through(around: Surroundings, gates: Sequence[Gate] = GATES) -> Verdict:
