@@ -12,7 +12,6 @@ from slipway.review.standing import Standing
 __all__ = ["Circumstances", "checklist"]
 
 _COMMIT = 12  # digits
-_FIRM = ("lit", "new", "retired")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,11 @@ def _answers(verdict: Verdict, known: Circumstances) -> Iterator[Answer]:
 
 
 def _hostnames(verdict: Verdict) -> Answer:
-    falling = [name for name in verdict.hostnames if name.status not in _FIRM]
+    falling = [
+        name
+        for name in verdict.hostnames
+        if name.status not in ("lit", "new") and not (name.status == "retired" and name.name in verdict.retire)
+    ]
     said = ", ".join(f"{name.name} {name.status}" for name in falling[:3])
     more = f" and {len(falling) - 3} more" if len(falling) > 3 else ""
     return Answer(
