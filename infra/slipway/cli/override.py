@@ -49,7 +49,7 @@ def _override(
     reason: Annotated[str, typer.Option(help="What would be worse without it.")] = "",
     expires: Annotated[str, typer.Option(help="For how long: 2h, 30m; at most 24h.")] = "",
     shown: Annotated[bool, typer.Option("--list", help="Print the overrides in force.")] = False,
-    revoke: Annotated[int, typer.Option(min=1, metavar="N", help="End the override of entry N.")] = 0,
+    revoke: Annotated[int | None, typer.Option(min=1, metavar="N", help="End the override of entry N.")] = None,
     form: FormatOption = Format.TEXT,
 ) -> None:
     """Let a rule warn instead of refuse, for some hours; every report shows it until then."""
