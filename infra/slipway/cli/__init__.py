@@ -27,6 +27,7 @@ _MODULES = {
     "smoke": "smoke",
     "watch": "watch",
     "ledger": "ledger",
+    "override": "override",
     "releases": "releases",
     "invalidate": "invalidate",
     "index": "index",

@@ -52,7 +52,7 @@ def _approve(
 
 
 def _tell(environment: Environment, link: Link) -> None:
-    deed, hours = link.entry.deed, environment.config.approval_hours
+    deed, hours = link.entry.deed, environment.config.rollout.approval_hours
     typer.echo(f"approved for {hours} hours: {environment.stack} at {deed.commit[:12]}, plan {deed.plan[7:19]}")
     for change in deed.changes:
         typer.echo(f"  {for_terminal(change)}")

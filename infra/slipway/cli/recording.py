@@ -10,7 +10,7 @@ import msgspec
 
 from slipway import git
 from slipway.config import StackConfig
-from slipway.ledger import Book, Deed, open_book
+from slipway.ledger import Book, Deed, Link, open_book
 from slipway.preflight import Verdict
 from slipway.stack_settings import settings_digest
 
@@ -34,13 +34,14 @@ def judged(deed: Deed, verdict: Verdict) -> Deed:
     )
 
 
-def record(config: StackConfig | None, settings: Path, deed: Deed) -> None:
-    """Append a deed, with the commit and the settings that it was done with. CloudError, BadInput or Broken if it
-    cannot be; what was found out has been told by then."""
+def record(config: StackConfig | None, settings: Path, deed: Deed) -> Link | None:
+    """Append a deed, with the commit and the settings that it was done with; None without a ledger. CloudError,
+    BadInput or Broken if it cannot be; what was found out has been told by then."""
     book = book_of(config, settings.parent) if config else None
     if book is None:
-        return
+        return None
     here = settings.parent
     deed = msgspec.structs.replace(deed, commit=git.commit(here), config=settings_digest(settings))
     link = book.append(deed, git.author(here))
     print(f"slipway: written down as entry {link.entry.number} of the ledger of {book.environment}", file=sys.stderr)
+    return link

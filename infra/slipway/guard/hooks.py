@@ -118,7 +118,7 @@ class _Guard:
 
     def _look(self) -> _Opened:
         book = self._book
-        permission = standing(book.backwards(), self._here, self.config.approval_hours)
+        permission = standing(book.backwards(), self._here, self.config.rollout.approval_hours)
         plan = permission.preflight.deed
         steps: dict[str, list[Step]] = defaultdict(list)
         for step in plan.steps:

@@ -8,6 +8,9 @@ environment  a stack of the project that is checked out, with its ledger
 approve      lets the guard let a plan through
 apply        one run of the engine, written down from its beginning to its end
 leftovers    what a killed engine leaves behind
+overrides    a rule that shall not refuse for some hours, on somebody's word
+window       when a rollout may begin
+announce     who is told before production is touched
 """
 
 from __future__ import annotations

@@ -111,7 +111,7 @@ def who_is_at_it(begun: Link) -> str:
 def _permission(environment: Environment) -> Permission | None:
     if not environment.config.guarded:
         return None
-    return standing(environment.book.backwards(), environment.here, environment.config.approval_hours)
+    return standing(environment.book.backwards(), environment.here, environment.config.rollout.approval_hours)
 
 
 def _deed(environment: Environment, permission: Permission | None) -> Deed:

@@ -30,6 +30,7 @@ def preflight_deed(judged: Judged, verdict: Verdict) -> Deed:
             "stack": f"{plan.project}/{plan.stack}",
             "changes": sum(not change.cosmetic for change in verdict.changes),
             "steps": sum(len(change.steps) for change in verdict.changes),
+            **({"overrides": ", ".join(str(each.entry) for each in verdict.overrides)} if verdict.overrides else {}),
         },
         base=base_of(plan),
         same=sameness(plan, verdict, judged.config) if judged.config else (),
