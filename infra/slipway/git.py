@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["Commit", "author", "changed_files", "commit", "commits_since", "same_files"]
+__all__ = ["Commit", "author", "changed_files", "commit", "commits_since", "same_files", "subject"]
 
 _LIMIT = 30.0  # seconds; a network file system may be slow
 _REVISION = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
@@ -39,6 +39,11 @@ def commit(directory: Path) -> str:
     if not found:
         return ""
     return f"{found}-dirty" if _git(directory, "status", "--porcelain") else found
+
+
+def subject(directory: Path) -> str:
+    """The first line of the commit's message; untrusted text."""
+    return _git(directory, "log", "-1", "--format=%s")
 
 
 def changed_files(directory: Path, since: str) -> list[str]:

@@ -23,6 +23,7 @@ _MODULES = {
     "preflight": "preflight",
     "approve": "approve",
     "apply": "apply",
+    "rollout": "rollout",
     "rehearse": "rehearse",
     "smoke": "smoke",
     "watch": "watch",

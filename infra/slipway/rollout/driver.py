@@ -12,15 +12,12 @@ from typing import Protocol
 
 from slipway.engine import Engine
 from slipway.errors import SlipwayError
-from slipway.guard.permission import Refused
-from slipway.ledger import Deed, Link, under_way
+from slipway.ledger import Deed, Link
 from slipway.preflight import Verdict
-from slipway.rollout.apply import apply, record_empty, who_is_at_it
+from slipway.rollout.apply import apply, record_empty
 from slipway.rollout.approve import approve
 from slipway.rollout.checks import smoke, soak
-from slipway.rollout.deeds import preflight_deed
 from slipway.rollout.environment import Environment
-from slipway.rollout.judge import judge
 from slipway.rollout.stages import Stage, next_stage
 
 __all__ = ["Failed", "Paused", "Teller", "Told", "drive"]
@@ -74,12 +71,6 @@ def drive(environments: Sequence[Environment], engine: Engine, teller: Teller, j
             teller.say(f"{environment.stack}: {stage}")
             words = _STAGES[stage](_At(environment, engine, teller, judge_it))
             teller.note(Told(environment.stack, stage, words))
-
-
-def judged_here(environment: Environment, engine: Engine) -> tuple[Verdict, Deed]:
-    """A preflight without gates, for a way back."""
-    found = judge(environment.stack, environment.project, engine=engine)
-    return found.verdict, preflight_deed(found, found.verdict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,9 +166,3 @@ _STAGES: dict[Stage, Callable[[_At], str]] = {
     Stage.SMOKE: _smoke,
     Stage.SOAK: _soak,
 }
-
-
-def begun_by_somebody(environment: Environment) -> None:
-    """Raises Refused if another rollout is under way there."""
-    if begun := under_way(environment.book.backwards(), "rollout"):
-        raise Refused(who_is_at_it(begun), "If it is yours, or over: slipway rollout --resume")
