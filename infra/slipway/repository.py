@@ -102,9 +102,9 @@ class Repository:
         rows = [row.split("\t", 1) for row in told.split("\0") if row]
         return {PurePosixPath(path): entry for entry, path in rows}
 
-    def links(self, commit: str, path: PurePosixPath) -> bool:
-        """Whether a commit holds symbolic links at or below a path: what they lead to is not in its hash."""
-        told = self._out("ls-tree", "-r", "-z", "--full-tree", commit, "--", str(path))
+    def links(self, commit: str, *paths: PurePosixPath) -> bool:
+        """Whether a commit holds symbolic links at or below paths: what they lead to is not in their hashes."""
+        told = self._out("ls-tree", "-r", "-z", "--full-tree", commit, "--", *map(str, paths))
         return any(row.startswith("120000 ") for row in told.split("\0"))
 
     def tree(self, commit: str) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-__all__ = ["differences", "digest_of", "installed"]
+__all__ = ["differences", "installed"]
 
 _PINNED = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)(?:\[[^]]*\])?==([^\s;\\]+)", re.MULTILINE)
 _FOLDER = re.compile(r"(.+?)-([^-]+)\.dist-info")
@@ -37,12 +36,6 @@ def differences(lock: str, have: Mapping[str, str]) -> tuple[str, ...]:
         for name, versions in sorted(wanted.items())
         if name in have and have[name] not in versions
     )
-
-
-def digest_of(have: Mapping[str, str]) -> str:
-    """One value for all that is installed."""
-    lines = "".join(f"{name}=={version}\n" for name, version in sorted(have.items()))
-    return hashlib.sha256(lines.encode()).hexdigest()
 
 
 def _normal(name: str) -> str:
