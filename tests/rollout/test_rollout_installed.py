@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from slipway.rollout.installed import differences, installed
+from slipway.rollout.installed import differences, installed, lock_of
 
 ROOT = Path(__file__).parents[2]
 
@@ -40,3 +40,15 @@ def test_first_folder_on_the_path_is_the_one_that_counts(tmp_path: Path) -> None
         (tmp_path / folder).mkdir(parents=True)
     have = installed([str(tmp_path / "one"), str(tmp_path / "two"), str(tmp_path / "none")])
     assert have == {"a-b": "1.0", "c": "3"}
+
+
+def test_lock_is_the_projects_own_or_else_the_repositorys(tmp_path: Path) -> None:
+    project = tmp_path / "outside" / "repository" / "project"
+    project.mkdir(parents=True)
+    (project.parent / ".git").mkdir()
+    (tmp_path / "outside" / "requirements.lock").touch()
+    assert lock_of(project) is None
+    (project.parent / "requirements.lock").touch()
+    assert lock_of(project) == project.parent / "requirements.lock"
+    (project / "requirements.lock").touch()
+    assert lock_of(project) == project / "requirements.lock"

@@ -13,6 +13,7 @@ from slipway import git
 from slipway.config import StackConfig
 from slipway.ledger import Book, Deed, open_book
 from slipway.preflight import Verdict
+from slipway.rollout.installed import lock_of
 
 __all__ = ["book_of", "judged", "record"]
 
@@ -35,12 +36,22 @@ def judged(deed: Deed, verdict: Verdict) -> Deed:
 
 
 def record(config: StackConfig | None, settings: Path, deed: Deed) -> None:
-    """Append a deed, with the commit and the settings that it was done with. CloudError, BadInput or Broken if it
-    cannot be; what was found out has been told by then."""
+    """Append a deed, with the commit, the settings and the lock file that it was done with. CloudError, BadInput or
+    Broken if it cannot be; what was found out has been told by then."""
     book = book_of(config, settings.parent) if config else None
     if book is None:
         return
     here = settings.parent
-    digest = "sha256:" + hashlib.sha256(settings.read_bytes()).hexdigest()
-    link = book.append(msgspec.structs.replace(deed, commit=git.commit(here), config=digest), git.author(here))
+    lock = lock_of(here)
+    whole = msgspec.structs.replace(
+        deed,
+        commit=git.commit(here),
+        config=_digest(settings),
+        results={**deed.results, **({"lock": _digest(lock)} if lock else {})},
+    )
+    link = book.append(whole, git.author(here))
     print(f"slipway: written down as entry {link.entry.number} of the ledger of {book.environment}", file=sys.stderr)
+
+
+def _digest(file: Path) -> str:
+    return "sha256:" + hashlib.sha256(file.read_bytes()).hexdigest()
