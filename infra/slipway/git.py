@@ -38,7 +38,8 @@ def commit(directory: Path) -> str:
     found = _git(directory, "rev-parse", "--verify", "HEAD")
     if not found:
         return ""
-    return f"{found}-dirty" if _git(directory, "status", "--porcelain") else found
+    # New files count whatever the user's configuration shows.
+    return f"{found}-dirty" if _git(directory, "status", "--porcelain", "--untracked-files=normal") else found
 
 
 def subject(directory: Path) -> str:

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-
 from demo.project import copy_project
+
 from slipway.cloud import stacks
 from slipway.cloud.process import RunningCloud
 from slipway.cloud.provider.cloud import Cloud

@@ -24,6 +24,7 @@ _MODULES = {
     "approve": "approve",
     "apply": "apply",
     "rollout": "rollout",
+    "next": "next",
     "rehearse": "rehearse",
     "smoke": "smoke",
     "watch": "watch",

@@ -12,6 +12,7 @@ from slipway import git
 from slipway.config import StackConfig
 from slipway.ledger import Book, Deed, Link, open_book
 from slipway.preflight import Verdict
+from slipway.rollout.installed import lock_of
 from slipway.stack_settings import settings_digest
 
 __all__ = ["book_of", "judged", "record"]
@@ -35,13 +36,19 @@ def judged(deed: Deed, verdict: Verdict) -> Deed:
 
 
 def record(config: StackConfig | None, settings: Path, deed: Deed) -> Link | None:
-    """Append a deed, with the commit and the settings that it was done with; None without a ledger. CloudError,
-    BadInput or Broken if it cannot be; what was found out has been told by then."""
+    """Append a deed, with the commit, the settings and the lock file that it was done with; None without a ledger.
+    CloudError, BadInput or Broken if it cannot be; what was found out has been told by then."""
     book = book_of(config, settings.parent) if config else None
     if book is None:
         return None
     here = settings.parent
-    deed = msgspec.structs.replace(deed, commit=git.commit(here), config=settings_digest(settings))
-    link = book.append(deed, git.author(here))
+    lock = lock_of(here)
+    whole = msgspec.structs.replace(
+        deed,
+        commit=git.commit(here),
+        config=settings_digest(settings),
+        results={**deed.results, **({"lock": settings_digest(lock)} if lock else {})},
+    )
+    link = book.append(whole, git.author(here))
     print(f"slipway: written down as entry {link.entry.number} of the ledger of {book.environment}", file=sys.stderr)
     return link
