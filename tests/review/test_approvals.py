@@ -84,6 +84,10 @@ def test_an_approval_of_another_commit_or_of_none_does_not_count(form: Form) -> 
     assert read(form(("ada", "APPROVED", OLD), ("bob", "APPROVED", ""))) == Approvals((), ("ada", "bob"), ())
 
 
+def test_an_approval_that_names_no_commit_is_of_none_whatever_is_judged() -> None:
+    assert read_approvals(api(("ada", "APPROVED", "")), lambda commit: True).by == ()
+
+
 @pytest.mark.parametrize("form", [api, gh])
 def test_a_newer_approval_of_another_commit_takes_the_older_one_back(form: Form) -> None:
     """Its last word is about something else."""

@@ -38,6 +38,17 @@ def test_a_merge_speaks_for_what_it_brings_in_and_not_for_what_was_there() -> No
     assert reviewers_of([*inside, commit("a", "base")]) == ()
 
 
+def test_a_merge_does_not_speak_for_what_its_branch_was_made_on() -> None:
+    """The commit below the branch came to the main line by itself."""
+    commits = [commit("m", "a", "f", seen=(ADA,), plain=True), commit("f", "a"), commit("a", "base")]
+    assert reviewers_of(commits) == ()
+
+
+def test_a_merge_that_adds_nothing_needs_no_reviewer_of_its_own() -> None:
+    commits = [commit("m", "base", "f", plain=True), commit("f", "base", seen=(ADA,))]
+    assert reviewers_of(commits) == ("ada@example.org",)
+
+
 def test_a_merge_that_adds_something_of_its_own_is_a_commit_like_any_other() -> None:
     """Its author has slipped something in that no reviewer of the branch has seen."""
     assert reviewers_of([commit("m", "a", "f"), commit("f", "base", seen=(ADA,))]) == ()
