@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from slipway.errors import BadInput
@@ -146,6 +146,7 @@ WORDS = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(WORDS)
 def test_both_forms_say_the_same_as_reading_each_persons_words_one_by_one(words: list[tuple[str, str, str]]) -> None:
     expected: dict[str, tuple[str, str]] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from slipway.git import Commit
@@ -76,6 +76,7 @@ NAMES = st.lists(st.sampled_from((ADA, BOB, CYD)), unique=True, max_size=3).map(
 PEOPLE = ("ada@example.org", "bob@example.org", "cyd@example.org")
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(NAMES, st.sampled_from(PEOPLE)), min_size=1, max_size=6))
 def test_in_a_line_of_commits_each_is_seen_by_so_many_others(rows: list[tuple[tuple[str, ...], str]]) -> None:
     line = [commit(str(at), str(at + 1), by=by, seen=seen) for at, (seen, by) in enumerate(rows)]
