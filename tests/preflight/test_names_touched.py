@@ -62,7 +62,9 @@ def test_what_leads_to_no_name_may_be_noticed_at_any() -> None:
 
 
 def test_alarms_and_logs_serve_nobody() -> None:
+    """The bucket that a distribution writes its logs into is none that it reads from."""
     assert set().union(*touched("alarms_of_one_component")) == set()
+    assert touched("program_router_and_log_retention") == [set(), {"static.example.org"}]
 
 
 @pytest.mark.parametrize(

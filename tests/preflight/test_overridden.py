@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -94,6 +94,7 @@ findings = st.builds(
 overrides = st.builds(override, st.sampled_from(RULES), st.sampled_from(("", *HOSTS)))
 
 
+@settings(deadline=None)
 @given(st.lists(findings, max_size=6).map(tuple), st.lists(overrides, max_size=4).map(tuple))
 def test_no_finding_is_lost_and_each_gives_way_only_to_its_own(
     refusals: tuple[Finding, ...], given_: tuple[Override, ...]

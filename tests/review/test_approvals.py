@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from slipway.errors import BadInput
@@ -84,6 +84,10 @@ def test_an_approval_of_another_commit_or_of_none_does_not_count(form: Form) -> 
     assert read(form(("ada", "APPROVED", OLD), ("bob", "APPROVED", ""))) == Approvals((), ("ada", "bob"), ())
 
 
+def test_an_approval_that_names_no_commit_is_of_none_whatever_is_judged() -> None:
+    assert read_approvals(api(("ada", "APPROVED", "")), lambda commit: True).by == ()
+
+
 @pytest.mark.parametrize("form", [api, gh])
 def test_a_newer_approval_of_another_commit_takes_the_older_one_back(form: Form) -> None:
     """Its last word is about something else."""
@@ -142,6 +146,7 @@ WORDS = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(WORDS)
 def test_both_forms_say_the_same_as_reading_each_persons_words_one_by_one(words: list[tuple[str, str, str]]) -> None:
     expected: dict[str, tuple[str, str]] = {}

@@ -51,6 +51,13 @@ def test_a_name_with_most_of_the_requests_is_high_impact_whatever_the_size_of_th
     assert asked(case, {"reviews": 1}, {"reviews": 2, "traffic_above": 50}).reviews == 2
 
 
+def test_names_that_no_client_asks_for_weigh_nothing() -> None:
+    """A certificate's own validation record is none of the names that share the rest."""
+    part = {"static.example.org": 40, "index.example.org": 10}
+    assert asked("certificate_gains_a_name", {"reviews": 2, "traffic_above": 50}, traffic=part).reviews == 0
+    assert asked("certificate_gains_a_name", {"reviews": 2, "traffic_above": 49}, traffic=part).reviews == 2
+
+
 def test_a_name_with_few_requests_is_not() -> None:
     few = {"static.example.org": 0.5, "index.example.org": 99}
     assert asked("record_ttl_changed", {"reviews": 2, "traffic_above": 50}, traffic=few).reviews == 0

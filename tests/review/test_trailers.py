@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from slipway.git import Commit
@@ -38,6 +38,17 @@ def test_a_merge_speaks_for_what_it_brings_in_and_not_for_what_was_there() -> No
     assert reviewers_of([*inside, commit("a", "base")]) == ()
 
 
+def test_a_merge_does_not_speak_for_what_its_branch_was_made_on() -> None:
+    """The commit below the branch came to the main line by itself."""
+    commits = [commit("m", "a", "f", seen=(ADA,), plain=True), commit("f", "a"), commit("a", "base")]
+    assert reviewers_of(commits) == ()
+
+
+def test_a_merge_that_adds_nothing_needs_no_reviewer_of_its_own() -> None:
+    commits = [commit("m", "base", "f", plain=True), commit("f", "base", seen=(ADA,))]
+    assert reviewers_of(commits) == ("ada@example.org",)
+
+
 def test_a_merge_that_adds_something_of_its_own_is_a_commit_like_any_other() -> None:
     """Its author has slipped something in that no reviewer of the branch has seen."""
     assert reviewers_of([commit("m", "a", "f"), commit("f", "base", seen=(ADA,))]) == ()
@@ -65,6 +76,7 @@ NAMES = st.lists(st.sampled_from((ADA, BOB, CYD)), unique=True, max_size=3).map(
 PEOPLE = ("ada@example.org", "bob@example.org", "cyd@example.org")
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(NAMES, st.sampled_from(PEOPLE)), min_size=1, max_size=6))
 def test_in_a_line_of_commits_each_is_seen_by_so_many_others(rows: list[tuple[tuple[str, ...], str]]) -> None:
     line = [commit(str(at), str(at + 1), by=by, seen=seen) for at, (seen, by) in enumerate(rows)]

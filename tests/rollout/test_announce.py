@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from slipway.config import AnnounceConfig, RolloutConfig
@@ -170,6 +170,7 @@ def test_long_lists_are_cut() -> None:
     assert render("{changes}, {names}", Facts("production", "c", (), "Ada")) == "nothing, nothing"
 
 
+@settings(deadline=None)
 @given(st.text(), st.text(), st.lists(st.text(), max_size=12).map(tuple))
 def test_whatever_the_facts_say_it_is_one_printable_line_without_markup(
     who: str, environment: str, changes: tuple[str, ...]

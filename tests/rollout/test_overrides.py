@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from slipway.errors import BadInput
@@ -169,6 +169,7 @@ def test_what_would_give_way_is_known_before_it_is_written_down(finding: Finding
     assert gives_way([finding], wish(scope, REASON, "1h")) is gives
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.integers(0, 90), st.integers(1, 1440), st.booleans()), max_size=8),
     st.integers(0, 4000),

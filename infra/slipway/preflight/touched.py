@@ -23,7 +23,7 @@ ANY = "*"
 """Stands for every name: nobody can tell which."""
 
 _NEVER_SERVES = frozenset({"logging", "alarm"})  # kinds
-_NOT_SERVING = frozenset({"loggingConfig", "tags", "tagsAll"})  # inputs that no answer depends on
+_NOT_SERVING = frozenset({"loggingConfig"})  # inputs that no answer depends on
 _NAMED_BY = {CERTIFICATE: ("domainName", "subjectAlternativeNames"), DISTRIBUTION: ("aliases",)}
 
 
@@ -44,18 +44,19 @@ def _holds(pattern: str, name: str) -> bool:
 
 
 def _each(world: World, graph: _Graph, change: Change) -> Iterator[frozenset[str]]:
-    """The names of each resource of a change. A change that serves, and leads to no name, may be noticed at any."""
-    serving = False
-    found = False
+    """The names of each resource of a change. If nobody can tell them of any, they may be any."""
+    unknown = known = False
     for urn in dict.fromkeys(step.urn for step in change.steps):
         state = world.state(urn)
         if state is not None and kind_of(state) in _NEVER_SERVES:
             continue
-        serving = True
         names = graph.names_at(urn)
-        found = found or bool(names)
-        yield names
-    if serving and not found:
+        if names is None:
+            unknown = True
+        else:
+            known = True
+            yield names
+    if unknown and not known:
         yield frozenset({ANY})
 
 
@@ -67,10 +68,12 @@ class _Graph:
         self._own: dict[str, set[str]] = defaultdict(set)
         self._above: dict[str, set[str]] = defaultdict(set)
         self._below: dict[str, set[str]] = defaultdict(set)
+        self._logs: set[str] = set()
         records: dict[str, set[str]] = defaultdict(set)
         for state in _states(world):
             self._own[state.urn] |= _names(world, state)
-            self._join(state.urn, _sources(state))
+            self._join(state.urn, _sources(state, serving=True))
+            self._logs |= set(_sources(state, serving=False))
             if state.type == RECORD:
                 records[world.record_name(state)].add(state.urn)
         for state in _states(world):
@@ -78,15 +81,17 @@ class _Graph:
                 for target in record_set(state).targets:
                     self._join(state.urn, records.get(target.known or "", ()))
 
-    def names_at(self, urn: str) -> frozenset[str]:
-        """The names of what rests on a resource, itself included; if there are none, of what it belongs to."""
-        region = self._resting_on({urn})
-        while True:
+    def names_at(self, urn: str) -> frozenset[str] | None:
+        """The names of what rests on a resource, itself included; if there are none, of what it belongs to. Empty for
+        what belongs to where logs go; None if it leads nowhere."""
+        region, before = self._resting_on({urn}), 0
+        while len(region) > before:
             names = frozenset().union(*(self._own[each] for each in region))
-            wider = self._resting_on({*region, *(below for each in region for below in self._below[each])})
-            if names or len(wider) == len(region):
+            if names or not region.isdisjoint(self._logs):
                 return names
-            region = wider
+            before = len(region)
+            region = self._resting_on({*region, *(below for each in region for below in self._below[each])})
+        return None
 
     def _resting_on(self, urns: set[str]) -> set[str]:
         found, pending = set(urns), list(urns)
@@ -108,11 +113,12 @@ def _states(world: World) -> Iterator[State]:
         yield from (state for state in states.values() if state.custom)
 
 
-def _sources(state: State) -> Iterator[str]:
-    if not state.property_dependencies:
+def _sources(state: State, *, serving: bool) -> Iterator[str]:
+    """What a resource's inputs were computed from: those that answers depend on, or the others."""
+    if serving and not state.property_dependencies:
         yield from state.dependencies
     for key, sources in state.property_dependencies.items():
-        if key not in _NOT_SERVING:
+        if (key in _NOT_SERVING) is not serving:
             yield from sources or ()
 
 

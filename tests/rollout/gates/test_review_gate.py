@@ -38,6 +38,18 @@ SETTINGS: dict[str, Any] = {
         "rules": [{"reviews": 1}, {"reviews": 2, "traffic_above": 50}],
     },
 }
+# By an OpenPGP key that nobody has, over something else.
+STRANGE = "gpgsig " + "\n ".join(
+    (
+        "-----BEGIN PGP SIGNATURE-----",
+        "",
+        "iHUEABYIAB0WIQS/NkP5o+Zx9lVZucGNirzHJCnd9QUCawI8WAAKCRCNirzHJCnd",
+        "9cuIAP43vyOk608rX9e3ywwIl8KMIBs1xs2VZEw3E+f2UEkaUgEAj90LD1oLZZPp",
+        "kq4hGa6XsCMP88vpUyAq10iEOJZxPgU=",
+        "=L8xs",
+        "-----END PGP SIGNATURE-----",
+    )
+)
 ADA, BOB = "Ada <ada@example.org>", "Bob <bob@example.org>"
 
 
@@ -207,6 +219,22 @@ def test_a_signature_that_was_moved_to_another_message_does_not_count(team: Team
     ).stdout.strip()  # fmt: skip
     team.git("reset", "--quiet", "--hard", made)
     assert said(around).startswith("0 of 2")
+
+
+def test_a_signature_that_git_cannot_check_takes_nothing_from_those_it_can(team: Team, around: Surroundings) -> None:
+    """git 2.39 aborts when it is asked how far it trusts a key that it has not got."""
+    base = git.commit(team.directory)
+    team.commit(ADA, signed="")
+    strange = team.git("cat-file", "commit", "HEAD").replace("\n\n", f"\n{STRANGE}\n\n", 1)
+    made = subprocess.run(
+        ["git", "hash-object", "-t", "commit", "-w", "--stdin"],
+        cwd=team.directory, input=strange + "\n", capture_output=True, text=True, check=True,
+    ).stdout.strip()  # fmt: skip
+    team.git("reset", "--quiet", "--hard", made)
+    team.commit(BOB)
+    found = git.commits_since(team.directory, base)
+    assert found is not None
+    assert [commit.reviewers for commit in found] == [(BOB,), ()]
 
 
 def test_a_signed_merge_speaks_for_what_it_brings_in(team: Team, around: Surroundings) -> None:
