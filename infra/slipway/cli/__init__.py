@@ -25,6 +25,8 @@ _MODULES = {
     "smoke": "smoke",
     "watch": "watch",
     "ledger": "ledger",
+    "shift": "shift",
+    "move": "move",
     "releases": "releases",
     "invalidate": "invalidate",
     "index": "index",
