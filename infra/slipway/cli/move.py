@@ -7,12 +7,16 @@ from typing import Annotated
 
 import typer
 
+from slipway import aws
 from slipway.cli.consent import consent
 from slipway.cli.moving import scene
-from slipway.moves import swap
+from slipway.moves import alias, swap
+from slipway.moves import state as states
 from slipway.moves.answers import answered
+from slipway.moves.distributions import Distributions
 from slipway.moves.record_sets import described, host
 from slipway.moves.refused import Refused
+from slipway.moves.soak import served
 from slipway.report.escape import for_terminal
 from slipway.smoke import network
 
@@ -22,10 +26,13 @@ _EPILOG = """[bold]Examples[/bold]
 
 slipway move record www.example.org --stack production       what the plan deletes and creates there, in one batch
 
+slipway move alias www.example.org --from old-site --to new-site --stack production
+
 [bold]Exit status[/bold]
 
 0 moved, or nothing left to move, 1 refused or taken back, 2 bad input or usage, 3 the engine or AWS failed
 """
+_SERVED = 120.0  # seconds until a name that was moved is served at the edge that is asked
 _Stack = Annotated[str, typer.Option(help="The stack that it belongs to.")]
 _Yes = Annotated[bool, typer.Option("--yes", help="Do not ask, also where the stack is guarded.")]
 
@@ -40,6 +47,7 @@ def register(app: typer.Typer) -> None:
     )
     group.callback()(lambda: None)
     group.command("record", epilog=_EPILOG)(_record)
+    group.command("alias", epilog=_EPILOG)(_alias)
     app.add_typer(group, name="move")
 
 
@@ -73,3 +81,55 @@ def _record(
         for record in found.new:
             typer.echo(for_terminal(f"stands: {described(record)}"))
         typer.echo(f"Next: slipway preflight {stack}")
+
+
+def _alias(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The alias, an exact name or a wildcard.")],
+    source: Annotated[str, typer.Option("--from", metavar="DIST", help="The distribution that has it: id or name.")],
+    target: Annotated[str, typer.Option("--to", metavar="DIST", help="The distribution that gets it.")],
+    stack: _Stack = "",
+    yes: _Yes = False,
+) -> None:
+    """Move an alias from one distribution to another in one step (AssociateAlias), and adjust the state."""
+    name = host(name)
+    with scene(stack) as at:
+        seen = at.log.last()
+        at.log.refuse_others()
+        before = at.stack.state()
+        here, there = (states.distribution(before, which) for which in (source, target))
+        zone_id, domain = states.zone_around(before, name)
+        distributions = Distributions(aws.client("cloudfront"), aws.client("acm"), at.progress)
+        found = distributions.read(there.id)
+        certificate = distributions.certificate(found.certificate) if found.certificate else None
+        alias.check(name, distributions.read(here.id), found, certificate)
+        for each in (here, there):
+            _refuse_drift(each, distributions.read(each.id).aliases, name)
+        consent(f"Move {name} from {here.id} to {there.id}", guarded=at.config.guarded, yes=yes)
+
+        def adjust() -> None:
+            at.stack.refresh([here.urn, there.urn])
+            for site in (here, there):
+                now = states.distribution(at.stack.state(), site.id)
+                if now.aliases != distributions.read(site.id).aliases:
+                    raise Refused(f"the state does not hold the aliases of {site.id}", "Run this again: it finishes.")
+
+        where = network.from_environment(os.environ)
+        move = alias.AliasMove(name, domain, here.id, there.id)
+        zone = at.zone(zone_id, domain)
+        alias.move_alias(move, distributions, zone, lambda: served(name, where, _SERVED), adjust, at.log, seen)
+        typer.echo(f"{name} is at {there.id} now, and the state says so")
+        if still := at.stack.differing([here.urn, there.urn]):
+            typer.echo(f"The program does not: the next `pulumi up` would change {', '.join(still)} back.")
+            typer.echo("Next: put the name where it is now in the program or its settings, and commit that")
+        else:
+            typer.echo(f"Next: slipway preflight {stack}")
+
+
+def _refuse_drift(known: states.Site, live: tuple[str, ...], moved: str) -> None:
+    """Refused where somebody else has changed the aliases: the move itself may have been made before."""
+    other = set(known.aliases) ^ set(live)
+    if other - {moved}:
+        raise Refused(
+            f"the aliases of {known.id} are not as the state has them: {', '.join(sorted(other - {moved}))}",
+            "Somebody changed them by hand: `pulumi refresh`, and see what differs.",
+        )

@@ -12,7 +12,7 @@ from slipway.smoke.lookup import resolve
 from slipway.smoke.network import Network, NotReached
 from slipway.smoke.target import Name, Route
 
-__all__ = ["as_users_do", "soaking"]
+__all__ = ["as_users_do", "served", "soaking"]
 
 _EVERY = 5.0  # seconds between two looks
 _IN_A_ROW = 2  # looks that fail before it counts: a lost packet is no outage
@@ -38,6 +38,20 @@ def as_users_do(name: Name, routes: Sequence[Route], network: Network) -> Soak:
         return ""
 
     return look
+
+
+def served(name: str, network: Network, seconds: float, sleep: Callable[[float], None] = time.sleep) -> str:
+    """What is wrong with a name at the edges, when it has not been served after so many seconds; else nothing."""
+    began, host = time.monotonic(), name.replace("*", "slipway-smoke", 1)
+    while True:
+        try:
+            answer = request(network, f"https://{host}/")
+            wrong = f"{answer.status} for {answer.url}" if answer.status >= _WORST else ""
+        except NotReached as error:
+            wrong = str(error)
+        if not wrong or time.monotonic() - began >= seconds:
+            return wrong
+        sleep(1.0)
 
 
 def soaking(

@@ -17,10 +17,33 @@ from slipway.moves.record_sets import TYPE, RecordSet, from_inputs, host
 from slipway.moves.refused import Refused
 from slipway.plan import provider_urn, urn_name
 
-__all__ = ["ZONE", "Held", "State", "held", "of_type", "read", "swapped", "zones"]
+__all__ = [
+    "DISTRIBUTION",
+    "ZONE",
+    "Held",
+    "Site",
+    "State",
+    "distribution",
+    "held",
+    "of_type",
+    "read",
+    "swapped",
+    "zone_around",
+    "zones",
+]
 
+DISTRIBUTION = "aws:cloudfront/distribution:Distribution"
 ZONE = "aws:route53/zone:Zone"
 State: TypeAlias = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A distribution that the state holds: its resource, its id, and its aliases in lower case, sorted."""
+
+    urn: str
+    id: str
+    aliases: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +74,30 @@ def of_type(state: State, type_: str) -> Iterator[dict[str, Any]]:
     for each in state["deployment"]["resources"]:
         if each["type"] == type_ and not each.get("delete") and each.get("custom", True):
             yield each
+
+
+def distribution(state: State, which: str) -> Site:
+    """The distribution of an id, or of the name that the program gave it. BadInput lists those there are."""
+    every = {
+        each["id"]: Site(each["urn"], each["id"], tuple(sorted(map(host, each["inputs"].get("aliases") or ()))))
+        for each in of_type(state, DISTRIBUTION)
+    }
+    found = [site for site in every.values() if which in (site.id, urn_name(site.urn))]
+    if len(found) != 1:
+        known = ", ".join(f"{urn_name(site.urn)} ({site.id})" for site in every.values()) or "none"
+        raise BadInput(f"the stack has no single distribution {which!r}", f"It has {known}.")
+    return found[0]
+
+
+def zone_around(state: State, name: str) -> tuple[str, str]:
+    """The stack's hosted zone, id and domain, in which a name is. BadInput if it has none."""
+    around = [(domain, id_) for id_, domain in zones(state).items() if f".{host(name)}".endswith(f".{domain}")]
+    if not around:
+        raise BadInput(
+            f"{name} is in no hosted zone of the stack", "The zone must be the stack's: the proof goes there."
+        )
+    domain, id_ = max(around, key=lambda each: len(each[0]))
+    return id_, domain
 
 
 def zones(state: State) -> dict[str, str]:
