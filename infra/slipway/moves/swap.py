@@ -57,7 +57,7 @@ def swap_of(plan: Plan, state: states.State, name: str) -> Swap | None:
         return None
     if other := [step for step, _ in here if step.op not in (Op.CREATE, Op.DELETE)]:
         raise Refused(
-            f"the plan has a {other[0].op} of {urn_name(other[0].urn)} at {name} as well",
+            f"the plan would also {other[0].op} {urn_name(other[0].urn)} at {name}",
             "Apply that alone first: `slipway split` cuts the diff.",
         )
     going = {step.urn for step, _ in here if step.op is Op.DELETE}
