@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -80,6 +81,29 @@ def test_an_interrupt_brings_it_back(shared: Records, log: Logbook, deeds: Deeds
         run(shared, log, interrupted)
     assert shared.weights == BEFORE
     assert deeds()[-1].reason == "interrupted"
+
+
+def test_a_bug_in_who_watches_brings_it_back_as_well(shared: Records, log: Logbook) -> None:
+    with pytest.raises(ZeroDivisionError):
+        run(shared, log, lambda weights: str(1 / 0))
+    assert shared.weights == BEFORE
+
+
+def test_a_ledger_that_cannot_be_written_any_more_does_not_keep_users_there(
+    shared: Records, log: Logbook, tmp_path: Path
+) -> None:
+    said: list[str] = []
+
+    def vanish(weights: object) -> str:
+        (store,) = tmp_path.glob("state/slipway/moves/*/dev")
+        store.rename(store.with_name("away"))
+        store.write_text("no folder")
+        return "users get 502"
+
+    with pytest.raises(Refused, match="is back at"):
+        shift(NAME, WAY, shared, vanish, log, 0, said.append)
+    assert shared.weights == BEFORE
+    assert said[-1].startswith("this is not written down")
 
 
 def test_a_batch_that_is_turned_down_ends_it(shared: Records, log: Logbook, deeds: Deeds) -> None:

@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 
 from slipway import aws
-from slipway.cli.consent import consent
 from slipway.cli.moving import scene
 from slipway.moves import alias, swap
 from slipway.moves import state as states
@@ -68,7 +67,7 @@ def _record(
         after, zone = found.state(before), at.zone(found.zone, found.domain)
         for action, record in swap.batch_of(found, zone.at(found.name)):
             at.tell(f"{action} {described(record)}")
-        consent(f"Exchange the record sets of {found.name}", guarded=at.config.guarded, yes=yes)
+        at.consent(f"Exchange the record sets of {found.name}", yes=yes)
 
         def adjust() -> None:
             at.stack.exchange(before, after)
@@ -77,7 +76,7 @@ def _record(
                 raise Refused(f"an apply would still change {', '.join(still)}", "`pulumi preview` says what.")
 
         where = network.from_environment(os.environ)
-        swap.exchange(found, zone, lambda new: answered(where, found.domain, new), adjust, at.log, seen)
+        swap.exchange(found, zone, lambda new: answered(where, zone.domain, new), adjust, at.log, seen)
         for record in found.new:
             typer.echo(for_terminal(f"stands: {described(record)}"))
         typer.echo(f"Next: slipway preflight {stack}")
@@ -104,7 +103,7 @@ def _alias(
         alias.check(name, distributions.read(here.id), found, certificate)
         for each in (here, there):
             _refuse_drift(each, distributions.read(each.id).aliases, name)
-        consent(f"Move {name} from {here.id} to {there.id}", guarded=at.config.guarded, yes=yes)
+        at.consent(f"Move {name} from {here.id} to {there.id}", yes=yes)
 
         def adjust() -> None:
             at.stack.refresh([here.urn, there.urn])

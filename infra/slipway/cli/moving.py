@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+import typer
 
 from slipway import aws
 from slipway.cli.recording import book_of
@@ -16,6 +19,7 @@ from slipway.engine.progress import Progress, on_stderr
 from slipway.engine.project import settings_file, settings_named
 from slipway.errors import BadInput
 from slipway.moves.logbook import Logbook, own_book
+from slipway.moves.record_sets import host
 from slipway.moves.stack import Stack
 from slipway.moves.zone import Zone
 from slipway.report.escape import for_terminal
@@ -34,8 +38,23 @@ class Scene:
     progress: Progress
 
     def zone(self, zone_id: str, domain: str) -> Zone:
-        """A hosted zone of the stack's."""
-        return Zone(aws.client("route53"), zone_id, domain, self.progress)
+        """A hosted zone; Route 53 says what its domain is where the state does not."""
+        client = aws.client("route53")
+        if not domain:
+            with aws.reported(f"hosted zone {zone_id} cannot be read"):
+                domain = host(client.get_hosted_zone(Id=zone_id)["HostedZone"]["Name"])
+        return Zone(client, zone_id, domain, self.progress)
+
+    def consent(self, question: str, *, yes: bool) -> None:
+        """Come back if it may be done: the stack is not guarded, `--yes` was given, or a person says so. BadInput where
+        nobody is there to be asked, or the answer is no."""
+        if yes or not self.config.guarded:
+            return
+        if not sys.stdin.isatty():
+            raise BadInput(f"{self.stack.name} is guarded, and nobody is here to be asked", "Add --yes if it is meant.")
+        self.progress.rest()
+        if not typer.confirm(f"{for_terminal(question)}?", err=True):
+            raise BadInput("not done", "Nothing was changed.")
 
     def tell(self, text: str) -> None:
         """Something that stays worth knowing, on standard error."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -11,7 +12,6 @@ from typing import Annotated
 
 import typer
 
-from slipway.cli.consent import consent
 from slipway.cli.moving import Scene, scene
 from slipway.errors import BadInput
 from slipway.files import write_whole
@@ -66,6 +66,7 @@ def _shift(
         raise BadInput(
             "say either where to, or --back", f"slipway shift {name} fastly=5%, or slipway shift {name} --back"
         )
+    _hang_up_is_an_interrupt()
     wanted, on_the_way, seconds = shares.asked(members or ()), shares.percentages(steps), _seconds(soak)
     with scene(stack) as at:
         name = host(name)
@@ -121,7 +122,7 @@ class _Shift:
             raise Refused(
                 f"{self.name} has other members by now: {', '.join(now)}", "Say what share each of them is to have."
             )
-        consent(f"{self.name} back to {shares.told(before)}", guarded=self.at.config.guarded, yes=self.yes)
+        self.at.consent(f"{self.name} back to {shares.told(before)}", yes=self.yes)
         if now != before:
             go_back(self.name, before, self.zone, self.at.log, self.at.tell)
         self._settle(before, back=True)
@@ -131,7 +132,7 @@ class _Shift:
             self.at.tell(f"{'now' if weights is now else ' to'}: {shares.told(weights)}")
         if seconds < ttl:
             self.at.tell(f"resolvers keep an answer for {ttl} s: a soak of {seconds:.0f} s does not see all of a step")
-        consent(f"Shift {self.name} in {len(way)} steps", guarded=self.at.config.guarded, yes=self.yes)
+        self.at.consent(f"Shift {self.name} in {len(way)} steps", yes=self.yes)
 
     def _settle(self, weights: Mapping[str, int], *, back: bool = False) -> None:
         """State and settings as what stands now: a refresh finds no difference, and `pulumi up` sets nothing back."""
@@ -165,6 +166,12 @@ class _Shift:
         second = self.at.config.second_cdn
         keys = {target.CLOUDFRONT: "cloudfront", second.name if second else "": "second"}
         return {keys[member]: weight for member, weight in weights.items()}
+
+
+def _hang_up_is_an_interrupt() -> None:
+    """A lost terminal must not leave a step half watched: what is under way goes back."""
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:  # not under nohup
+        signal.signal(signal.SIGHUP, signal.default_int_handler)
 
 
 def _service(at: Scene, name: str) -> str:

@@ -129,11 +129,14 @@ def shift(
             if wrong := soak(weights):
                 raise Refused(wrong)
             log.end(begun, "done", results)
-        except (SlipwayError, KeyboardInterrupt) as error:
-            why = error.message if isinstance(error, SlipwayError) else "interrupted"
+        except BaseException as error:  # a bug is no reason either to leave users where nobody watches
+            why = _why(error)
             _undo(here, before, why)
-            log.end(begun, "failed", {"move": "shift", "name": name, "back": True, **_shares(before)}, why)
-            if isinstance(error, KeyboardInterrupt):
+            try:
+                log.end(begun, "failed", {"move": "shift", "name": name, "back": True, **_shares(before)}, why)
+            except SlipwayError as unwritten:
+                tell(f"this is not written down: {unwritten.message}")
+            if not isinstance(error, SlipwayError):
                 raise
             raise Refused(
                 f"{name} is back at {told(before)}: {why}", "Nothing else was changed, and the state is as it was."
@@ -146,8 +149,7 @@ def go_back(name: str, before: Weights, records: Records, log: Logbook, tell: Ca
     try:
         _Name(name, records, tell).set(before)
     except (SlipwayError, KeyboardInterrupt) as error:
-        why = error.message if isinstance(error, SlipwayError) else "interrupted"
-        log.end(begun, "failed", {"move": "shift", "name": name, "back": True}, why)
+        log.end(begun, "failed", {"move": "shift", "name": name, "back": True}, _why(error))
         raise
     log.end(begun, "done", {"move": "shift", "name": name, "back": True, **_shares(before)})
 
@@ -167,12 +169,17 @@ def before_last(name: str, log: Logbook) -> dict[str, int]:
 def _undo(here: _Name, before: Weights, why: str) -> None:
     try:
         here.set(before)
-    except (SlipwayError, KeyboardInterrupt) as error:
-        because = error.message if isinstance(error, SlipwayError) else "interrupted again"
+    except BaseException as error:
         raise Refused(
-            f"{here.name} could NOT be brought back to {told(before)} ({because}), after: {why}",
+            f"{here.name} could NOT be brought back to {told(before)} ({_why(error)}), after: {why}",
             f"Try again now: slipway shift {here.name} --back",
-        ) from None
+        ) from error
+
+
+def _why(error: BaseException) -> str:
+    if isinstance(error, SlipwayError):
+        return error.message
+    return "interrupted" if isinstance(error, KeyboardInterrupt) else f"a bug: {error!r}"
 
 
 def _shares(weights: Weights) -> dict[str, Value]:
