@@ -16,7 +16,6 @@ from slipway.moves.distributions import Distributions
 from slipway.moves.record_sets import described, host
 from slipway.moves.refused import Refused
 from slipway.moves.soak import served
-from slipway.report.escape import for_terminal
 from slipway.smoke import network
 
 __all__ = ["register"]
@@ -62,7 +61,7 @@ def _record(
         before, plan = at.stack.state(), at.stack.plan()
         found = swap.swap_of(plan, before, host(name))
         if found is None:
-            typer.echo(f"nothing is left to move: an apply changes no record set of {host(name)}")
+            at.say(f"nothing is left to move: an apply changes no record set of {host(name)}")
             return
         after, zone = found.state(before), at.zone(found.zone, found.domain)
         for action, record in swap.batch_of(found, zone.at(found.name)):
@@ -78,8 +77,8 @@ def _record(
         where = network.from_environment(os.environ)
         swap.exchange(found, zone, lambda new: answered(where, zone.domain, new), adjust, at.log, seen)
         for record in found.new:
-            typer.echo(for_terminal(f"stands: {described(record)}"))
-        typer.echo(f"Next: slipway preflight {stack}")
+            at.say(f"stands: {described(record)}")
+        at.say(f"Next: slipway preflight {stack}")
 
 
 def _alias(
@@ -116,12 +115,12 @@ def _alias(
         move = alias.AliasMove(name, domain, here.id, there.id)
         zone = at.zone(zone_id, domain)
         alias.move_alias(move, distributions, zone, lambda: served(name, where, _SERVED), adjust, at.log, seen)
-        typer.echo(f"{name} is at {there.id} now, and the state says so")
+        at.say(f"{name} is at {there.id} now, and the state says so")
         if still := at.stack.differing([here.urn, there.urn]):
-            typer.echo(f"The program does not: the next `pulumi up` would change {', '.join(still)} back.")
-            typer.echo("Next: put the name where it is now in the program or its settings, and commit that")
+            at.say(f"The program does not: the next `pulumi up` would change {', '.join(still)} back.")
+            at.say("Next: put the name where it is now in the program or its settings, and commit that")
         else:
-            typer.echo(f"Next: slipway preflight {stack}")
+            at.say(f"Next: slipway preflight {stack}")
 
 
 def _refuse_drift(known: states.Site, live: tuple[str, ...], moved: str) -> None:

@@ -56,6 +56,11 @@ class Scene:
         if not typer.confirm(f"{for_terminal(question)}?", err=True):
             raise BadInput("not done", "Nothing was changed.")
 
+    def say(self, text: str) -> None:
+        """What came of it, on standard output."""
+        self.progress.rest()
+        typer.echo(for_terminal(text))
+
     def tell(self, text: str) -> None:
         """Something that stays worth knowing, on standard error."""
         self.progress.note(for_terminal(text))

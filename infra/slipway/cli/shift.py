@@ -23,7 +23,6 @@ from slipway.moves.shift import before_last, check_all_zero, check_drift, go_bac
 from slipway.moves.soak import as_users_do, soaking
 from slipway.moves.state import Held, held
 from slipway.moves.zone import Zone
-from slipway.report.escape import for_terminal
 from slipway.smoke import network, target
 
 __all__ = ["register"]
@@ -100,7 +99,7 @@ class _Shift:
         now = live_weights(self.name, live)
         way = shares.ramp(now, wanted, steps)
         if not way:
-            typer.echo(f"{self.name} has these weights already: {shares.told(now)}")
+            at.say(f"{self.name} has these weights already: {shares.told(now)}")
             return
         for weights in way:
             check_all_zero(live, weights)
@@ -132,7 +131,7 @@ class _Shift:
             self.at.tell(f"{'now' if weights is now else ' to'}: {shares.told(weights)}")
         if seconds < ttl:
             self.at.tell(f"resolvers keep an answer for {ttl} s: a soak of {seconds:.0f} s does not see all of a step")
-        self.at.consent(f"Shift {self.name} in {len(way)} steps", yes=self.yes)
+        self.at.consent(f"Shift {self.name} in {len(way)} step{'s' * (len(way) > 1)}", yes=self.yes)
 
     def _settle(self, weights: Mapping[str, int], *, back: bool = False) -> None:
         """State and settings as what stands now: a refresh finds no difference, and `pulumi up` sets nothing back."""
@@ -144,23 +143,23 @@ class _Shift:
             ("config", f"slipway:{self.service}", "weights", self.name),
             self._in_settings(weights),
         )
-        typer.echo(f"{self.name}: {shares.told(weights)}")
+        at.say(f"{self.name}: {shares.told(weights)}")
         if edit.lines and not self.write:
-            typer.echo(f"Until {at.settings.name} says so and is committed, the next `pulumi up` sets it back:")
+            at.say(f"Until {at.settings.name} says so and is committed, the next `pulumi up` sets it back:")
         elif edit.lines:
             write_whole(at.settings, edit.text)
-            typer.echo(f"Written into {at.settings.name}, to be committed:")
+            at.say(f"Written into {at.settings.name}, to be committed:")
         for line in edit.lines:
-            typer.echo(f"  {for_terminal(line)}")
+            at.say(f"  {line}")
         if (self.write or not edit.lines) and (still := at.stack.differing(urns)):
             raise Refused(f"an apply would still change {', '.join(still)}", "`pulumi preview` says what.")
         following = (
             f"git commit -m 'Shift {self.name}' {at.settings.name}" if edit.lines else f"slipway smoke {at.stack.name}"
         )
-        typer.echo(f"Next: {following}")
+        at.say(f"Next: {following}")
         if not back:
             again = " --write" if self.write else ""
-            typer.echo(f"Back: slipway shift {self.name} --back --stack {at.stack.name}{again}")
+            at.say(f"Back: slipway shift {self.name} --back --stack {at.stack.name}{again}")
 
     def _in_settings(self, weights: Mapping[str, int]) -> dict[str, int]:
         second = self.at.config.second_cdn

@@ -78,13 +78,14 @@ class Stack:
 
     def _pulumi(self, what: str, *arguments: str) -> str:
         full = self._environment()
+        verb = " ".join(word for word in arguments[:2] if not word.startswith("--"))
         command = [str(self.engine.pulumi), *arguments, f"--stack={self.name}", "--non-interactive"]
         try:
             done = child.run(
                 command,
                 env=full,
                 cwd=self.project,
-                watch=lambda seconds, _: self.progress.tick(f"{self.name}: {' '.join(arguments[:2])}, {seconds:.0f} s"),
+                watch=lambda seconds, _: self.progress.tick(f"pulumi {verb} {self.name}: {seconds:.0f} s"),
             )
         except OSError as error:
             raise EngineError(f"{self.engine.pulumi} cannot start: {error}", "Run `slipway engine verify`.") from error
