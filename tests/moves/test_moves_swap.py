@@ -55,13 +55,19 @@ def test_one_batch_takes_the_old_and_puts_the_new() -> None:
 
 
 def test_the_state_then_holds_what_the_engine_would_have_made() -> None:
-    _, state = captured(ACROSS)
-    after = swap().state(state)["deployment"]["resources"]
+    plan, state = captured(ACROSS)
+    old = next(each for each in state["deployment"]["resources"] if each["urn"].endswith("::static"))
+    old["outputs"]["__meta"], old["resourceHooks"] = '{"schema_version": "2"}', {"BeforeDelete": ["guard"]}
+    found = swap_of(plan, state, NAME)
+    assert found
+    after = found.state(state)["deployment"]["resources"]
     names = [each["urn"].rpartition("::")[2] for each in after]
     assert "static" not in names
     resource = after[names.index("static-a")]
     assert resource["id"] == "Z0000000000002_static.example.org_A"
     assert resource["inputs"]["aliases"] == resource["outputs"]["aliases"]
+    assert resource["outputs"]["__meta"] == old["outputs"]["__meta"]
+    assert resource["resourceHooks"] == old["resourceHooks"]
     assert resource["propertyDependencies"]["zoneId"] == [resource["dependencies"][1]]
     assert len(after) == len(state["deployment"]["resources"])
 

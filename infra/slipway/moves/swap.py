@@ -66,7 +66,7 @@ def swap_of(plan: Plan, state: states.State, name: str) -> Swap | None:
         does = "takes away" if going else "creates"
         raise Refused(f"the plan only {does} record sets of {name}: there is nothing to swap", "`pulumi up` does that.")
     old = tuple(each for each in states.held(state, name) if each.urn in going)
-    kept = next((_outputs(state, urn) for urn in going), {})
+    kept = _held(state, next(iter(going)))
     coming = tuple(_resource(each, name, kept) for each in creates)
     zones = {each.zone for each in old} | {str(each["inputs"]["zoneId"]) for each in coming}
     if len(zones) != 1:
@@ -154,26 +154,28 @@ def _resource(new: State, name: str, kept: Mapping[str, Any]) -> dict[str, Any]:
     inputs: dict[str, Any] = json.loads(bytes(new.raw_inputs))
     identity = [inputs["zoneId"], str(inputs["name"]).lower(), inputs["type"], inputs.get("setIdentifier") or ""]
     told = {key: value for key, value in inputs.items() if key != "__defaults"}
+    # What the official provider notes there of its own schema, it wants to find again; and a guard stays on guard.
+    noted = {key: value for key, value in (kept.get("outputs") or {}).items() if key == "__meta"}
+    hooks = {key: value for key, value in kept.items() if key == "resourceHooks"}
     return {
         "urn": new.urn,
         "custom": True,
         "id": "_".join(part for part in identity if part),
         "type": TYPE,
         "inputs": inputs,
-        # What the official provider notes there of its own schema, it wants to find again.
-        "outputs": {**told, "fqdn": host(name), **{key: kept[key] for key in ("__meta",) if key in kept}},
+        "outputs": {**told, "fqdn": host(name), **noted},
         "parent": new.parent,
         "provider": new.provider,
         "dependencies": list(new.dependencies),
         "propertyDependencies": {key: list(urns or ()) for key, urns in new.property_dependencies.items()},
         **({"protect": True} if new.protect else {}),
+        **({"retainOnDelete": True} if new.retain_on_delete else {}),
+        **hooks,
     }
 
 
-def _outputs(state: states.State, urn: str) -> Mapping[str, Any]:
-    found: Mapping[str, Any] | None = next(
-        (each.get("outputs") for each in states.of_type(state, TYPE) if each["urn"] == urn), None
-    )
+def _held(state: states.State, urn: str) -> Mapping[str, Any]:
+    found = next((each for each in states.of_type(state, TYPE) if each["urn"] == urn), None)
     if found is None:
         raise BadInput(f"{urn_name(urn)} is in the plan and not in the state", "Run this again: it has just changed.")
     return found
