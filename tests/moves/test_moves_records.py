@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from slipway.cloud.provider.rows.route53_records import _record_set
@@ -43,6 +43,7 @@ def resources(draw: st.DrawFn) -> dict[str, Any]:
     return found
 
 
+@settings(deadline=None)
 @given(resources())
 def test_a_resource_is_the_record_set_that_the_provider_makes(inputs: dict[str, Any]) -> None:
     """The local provider's own translation is made from the API's model, and knows nothing of this one."""
@@ -77,6 +78,7 @@ RECORD = st.builds(from_inputs, resources(), st.just(ZONE))
 SETS = st.lists(RECORD, max_size=4, unique_by=identity)
 
 
+@settings(deadline=None)
 @given(SETS, SETS, SETS)
 def test_a_swap_leaves_the_new_in_the_place_of_the_old(old: list[Any], new: list[Any], others: list[Any]) -> None:
     """And all else as it was. Sent again, nothing is left to do; sent where neither stands, it is refused."""
@@ -91,6 +93,7 @@ def test_a_swap_leaves_the_new_in_the_place_of_the_old(old: list[Any], new: list
         assert swapped([*beside, *({**each, "HealthCheckId": "by hand"} for each in old)], old, new) is None
 
 
+@settings(deadline=None)
 @given(SETS, SETS)
 def test_a_swap_touches_nothing_that_stays(old: list[Any], new: list[Any]) -> None:
     batch = swapped(old, old, new) or []

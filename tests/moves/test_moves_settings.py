@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from slipway.errors import BadInput
@@ -45,6 +45,7 @@ def test_weights_that_stand_there_are_no_edit() -> None:
     assert with_weights(PRODUCTION, PATH, {"cloudfront": 200, "second": 55}).lines == ()
 
 
+@settings(deadline=None)
 @given(st.integers(0, 255), st.integers(0, 255))
 def test_what_is_read_back_is_what_was_written(ours: int, theirs: int) -> None:
     text = with_weights(BLOCK, PATH, {"cloudfront": ours, "second": theirs}).text

@@ -43,6 +43,7 @@ def test_weights_are_representable_and_near(parts: list[Fraction]) -> None:
     assert off(weights, shares) <= Fraction(len(shares), HIGHEST) or smallest < Fraction(1, HIGHEST)
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from("abcd"), WEIGHT, min_size=1), st.data())
 def test_shares_add_up_and_others_keep_their_proportions(now: dict[str, int], data: st.DataObject) -> None:
     some = data.draw(st.lists(st.sampled_from(sorted(now)), unique=True, max_size=len(now) - 1))

@@ -6,7 +6,7 @@ import copy
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from slipway.errors import BadInput, EngineError
@@ -40,6 +40,7 @@ def deployments(draw: st.DrawFn) -> list[dict[str, Any]]:
     return found
 
 
+@settings(deadline=None)
 @given(deployments(), st.data())
 def test_whatever_depended_on_the_old_depends_on_the_new(resources: list[dict[str, Any]], data: st.DataObject) -> None:
     old = data.draw(st.lists(st.sampled_from([each["urn"] for each in resources]), unique=True, min_size=1))
