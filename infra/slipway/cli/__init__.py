@@ -30,6 +30,8 @@ _MODULES = {
     "watch": "watch",
     "ledger": "ledger",
     "override": "override",
+    "shift": "shift",
+    "move": "move",
     "releases": "releases",
     "invalidate": "invalidate",
     "index": "index",
