@@ -24,6 +24,7 @@ _MODULES = {
     "approve": "approve",
     "apply": "apply",
     "rollout": "rollout",
+    "rollback": "rollback",
     "next": "next",
     "rehearse": "rehearse",
     "smoke": "smoke",
