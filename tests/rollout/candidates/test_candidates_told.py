@@ -76,6 +76,10 @@ def test_failed_preview_is_told_by_its_first_and_last_line() -> None:
     assert "instead: Mend it with another commit." in told
 
 
+def test_commit_that_changes_nothing_is_told_so() -> None:
+    assert "Ada, 1 day ago: approved, nothing to apply\n" in text(Candidate(commit(A), verdict()))
+
+
 def test_nothing_to_deploy_is_told() -> None:
     assert text().endswith("Nothing to deploy: up to cccccccccccc no commit changes production.\n")
 

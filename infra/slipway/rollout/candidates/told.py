@@ -134,7 +134,9 @@ def _verdict(outcome: Verdict | Failed) -> str:
         return "failed"
     real = real_changes(outcome)
     labels = len(outcome.changes) - real
-    changes = _count(real, "change") + (f" and {labels} cosmetic" if labels else "")
+    changes = (_count(real, "change") if outcome.changes else "nothing to apply") + (
+        f" and {labels} cosmetic" if labels else ""
+    )
     return f"{'approved' if outcome.approved else 'refused'}, {changes}"
 
 
