@@ -6,9 +6,11 @@ looks at the files themselves, whatever a file monitor says. It locks nothing to
 
 from __future__ import annotations
 
+import fcntl
 import os
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
@@ -134,11 +136,26 @@ class Repository:
 
     def add_worktree(self, commit: str, at: Path) -> None:
         """Check a commit out into a new directory."""
-        self._out("worktree", "add", "--quiet", "--detach", str(at), commit)
+        with self._alone():
+            self._out("worktree", "add", "--quiet", "--detach", str(at), commit)
 
     def remove_worktree(self, at: Path) -> None:
         """Remove such a directory with all that is in it, if it is there, and git's note of it."""
-        self._run("worktree", "remove", "--force", str(at))
+        with self._alone():
+            self._run("worktree", "remove", "--force", str(at))
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """One at a time, in any thread or process of ours: git reads the notes of all work trees to write one, and
+        fails over another that is half written or half gone."""
+        path = self.top / self._out("rev-parse", "--git-common-dir").strip() / "slipway-worktrees.lock"
+        try:
+            file = path.open("a")
+        except OSError as error:
+            raise BadInput(f"cannot write {path}: {error.strerror}", "Work in a clone of your own.") from None
+        with file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
 
     def _line(self, *arguments: str) -> str:
         """What git says; empty if it fails."""

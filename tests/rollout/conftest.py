@@ -1,12 +1,23 @@
-"""A remote repository, and a clone of it."""
+"""A remote repository and a clone of it; and two environments to roll out to."""
 
 from __future__ import annotations
 
+import os
 import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 from tests.rollout.clones import PROGRAM, Clone, cloned
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from town import Town
+
+from slipway.cloud import environment, process
+from slipway.engine import Engine
 
 _CONFIG = """\
 [user]
@@ -44,3 +55,15 @@ def remote(tmp_path: Path) -> Path:
 @pytest.fixture
 def clone(remote: Path, tmp_path: Path) -> Clone:
     return cloned(remote, tmp_path / "clone")
+
+
+@pytest.fixture(scope="module")
+def town(
+    own_cloud: Callable[..., AbstractContextManager[process.RunningCloud]],
+    engine: Engine,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Town]:
+    """Staging and production, committed and not deployed."""
+    directory = tmp_path_factory.mktemp("town")
+    with own_cloud(directory / "cloud", 600) as cloud:
+        yield Town.founded(directory, cloud, environment.within(cloud, engine, {**os.environ}))

@@ -5,6 +5,15 @@ gates        rules that ask git, the ledger and the live world, one a file
 parts        which parts of a repository a stack's plan is made of  (pure)
 installed    the lock file, and whether its packages are the ones that are installed
 candidates   the commits that may be deployed next, judged, and the one to take
+sameness     whether a change is the one that another environment has seen       (pure)
+deeds        what a preflight leaves in the ledger                               (pure)
+environment  a stack of the project that is checked out, with its ledger
+approve      lets the guard let a plan through
+apply        one run of the engine, written down from its beginning to its end
+leftovers    what a killed engine leaves behind
+overrides    a rule that shall not refuse for some hours, on somebody's word
+window       when a rollout may begin
+announce     who is told before production is touched
 """
 
 from __future__ import annotations

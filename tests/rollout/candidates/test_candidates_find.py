@@ -210,7 +210,7 @@ def test_commit_whose_lock_asks_for_other_packages_is_noted(clone: Clone, search
 
 def test_so_many_previews_run_at_once(clone: Clone, search: Search, judge: Judge) -> None:
     """Each waits for the others: with fewer at once, none would come to an end."""
-    together = threading.Barrier(3, timeout=20)
+    together = threading.Barrier(3, timeout=120)
     judged = judge.__call__
 
     class Meeting(Judge):

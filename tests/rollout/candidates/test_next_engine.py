@@ -101,7 +101,7 @@ def test_next_lists_what_each_commit_does_and_finds_the_furthest_single_step(
     again = slipway_next(expect=0)
     assert remembered(shell) == kept
     assert f"-> {step[:12]}  a second bucket" in again.stdout
-    assert f"git checkout {step[:12]} && slipway preflight production" in again.stdout
+    assert f"git checkout {step[:12]} && slipway rollout" in again.stdout
     assert project.git("status", "--porcelain") == ""
     assert project.git("worktree", "list", "--porcelain").count("worktree ") == 1
 

@@ -14,9 +14,10 @@ __all__ = ["Surroundings"]
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """Where a plan is to be applied: the project's directory, with its git repository around it, the stack, and the
-    ledger of the stack's environment."""
+    ledger of the stack's environment. `reviews` is a file with a pull request's reviews, if there is one."""
 
     project: Path
     stack: str
     judged: Judged
     book: Book
+    reviews: Path | None = None
