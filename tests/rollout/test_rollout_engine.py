@@ -4,16 +4,26 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
-from town import CRATE, Town
-
 from demo.downloads import Downloads
+from town import CRATE, Town
 
 pytestmark = pytest.mark.cloud
 HOST, OTHER = "static.{zone}", "cloudfront-static.{zone}"
 ZONES = {"staging": "staging.example.org", "production": "example.org"}
 PATH = "/crates/slipway/1.0.0+demo/download"
+INDEX = {
+    "host": "index.example.org",
+    "names": {"index.example.org": "served"},
+    "default_ttl": 3600,
+    "max_ttl": 3600,
+    "price_class": "PriceClass_All",
+    "dl": "https://static.example.org/crates",
+    "api": "https://example.org",
+}
 
 
 def named(town: Town, stage: str) -> None:
@@ -25,57 +35,121 @@ def named(town: Town, stage: str) -> None:
 
 
 def kept(town: Town, days: int) -> None:
+    """How long logs are kept, in both environments."""
     for stack in ZONES:
         town.settle(stack, {"slipway:log_retention_days": days})
 
 
-def following(town: Town) -> dict:
-    """What `slipway next` says to deploy."""
-    return json.loads(town.slipway("next", "production", "--format", "json", expect=None).stdout)
+def routed(town: Town, mistaken: bool) -> None:
+    """The router, with or without what makes files with a plus in their names reachable."""
+    router = town.project / "infra" / "services" / "routers" / "crates.js"
+    right, wrong = "request.uri.replace(/\\+/g, '%2B')", "request.uri.replace(/ /g, '%2B')"
+    text = router.read_text()
+    assert (right if mistaken else wrong) in text
+    router.write_text(text.replace(right, wrong) if mistaken else text.replace(wrong, right))
 
 
-def test_ten_commits_end_at_the_furthest_that_is_safe(town: Town) -> None:
-    """Deployed step by step as `slipway next` says, while a client downloads all the time."""
-    index = {
-        "host": "index.example.org",
-        "names": {"index.example.org": "served"},
-        "default_ttl": 3600,
-        "max_ttl": 3600,
-        "price_class": "PriceClass_All",
-        "dl": "https://static.example.org/crates",
-        "api": "https://example.org",
-    }
+def following(town: Town) -> dict[str, Any]:
+    """What `slipway next` says of the commits that production does not have yet."""
+    found: dict[str, Any] = json.loads(town.slipway("next", "production", "--format", "json", expect=None).stdout)
+    return found
+
+
+def rolled_out(town: Town, commit: str, expect: int = 0) -> str:
+    """Check a commit out and roll it out; what was said."""
+    town.git("checkout", "-q", commit)
+    return town.slipway("rollout", "--yes", expect=expect).stderr
+
+
+@pytest.fixture(scope="module")
+def client(town: Town) -> Iterator[Downloads]:
+    """Both environments stand at the first commit, and from then on somebody downloads from production."""
     smoke = {"crates": [{"name": "slipway", "version": "1.0.0+demo"}]}
-    town.settle("production", {"slipway:index": index, "slipway:smoke": smoke})
-    first = town.commit("1: both environments")
+    town.settle("production", {"slipway:index": INDEX, "slipway:smoke": smoke})
+    town.commit("1: both environments")
     town.slipway("preflight", "staging")
     town.slipway("apply", "staging")
     town.publish("staging")
-    town.slipway(
-        "preflight", "production", "--override", "staging-first", "--reason", "the first time", "--expires", "1h"
-    )
+    # Production's smoke test needs files that only somebody who deploys first can publish.
+    asked = ("--override", "staging-first", "--reason", "the very first time", "--expires", "1h")
+    town.slipway("preflight", "production", *asked)
     town.slipway("approve", "production")
     town.slipway("apply", "production")
     town.publish("production")
     town.slipway("rollout", "--yes")
     sha256 = hashlib.sha256(CRATE).hexdigest()
     with Downloads(town.cloud, HOST.format(zone="example.org"), PATH, sha256) as client:
-        (town.project / "README.md").write_text("What this is.\n")
-        town.commit("2: words")
-        named(town, "alias")
-        third = town.commit("3: the other name on certificate and distribution")
-        named(town, "served")
-        kept(town, 400)
-        town.commit("4: the other name in DNS, and logs for longer: two changes")
-        kept(town, 330)
-        fifth = town.commit("5: the logs as before")
-        said = following(town)
-        print(json.dumps(said, indent=1)[:3000])
-        assert said["deploy"] == third
-        print(town.git("checkout", "-q", third))
-        d = town.slipway("rollout", "--yes", expect=None)
-        print(d.stdout[-800:], d.stderr[-3000:])
-        assert d.returncode == 0
-        assert following(town)["deploy"] == fifth
-    assert client.done and not client.failures, client.failures[:3]
-    assert first
+        yield client
+
+
+def test_ten_commits_end_at_the_furthest_that_is_safe(town: Town, client: Downloads) -> None:
+    (town.project / "README.md").write_text("What this is.\n")
+    words = town.commit("2: words")
+    named(town, "alias")
+    third = town.commit("3: the other name on certificate and distribution")
+    named(town, "served")
+    kept(town, 400)
+    two = town.commit("4: the other name in DNS, and logs for longer: two changes")
+    kept(town, 330)
+    town.commit("5: the logs as before")
+    named(town, "certificate")
+    dark = town.commit("6: the other name out of DNS and off the distribution, though people use it")
+    named(town, "served")
+    back = town.commit("7: and back")
+    routed(town, mistaken=True)
+    broken = town.commit("8: no file with a plus in its name is found")
+    routed(town, mistaken=False)
+    town.commit("9: and mended")
+    kept(town, 400)
+    tenth = town.commit("10: logs for longer")
+
+    said = following(town)
+    assert said["deploy"] == third
+    assert words not in {each["hash"] for each in said["commits"]}
+    rolled_out(town, third)
+
+    refused = rolled_out(town, two, expect=1)
+    assert "the preflight of production was refused: one-change" in refused
+    assert "slipway split production" in refused
+
+    town.git("checkout", "-q", "main")
+    said = following(town)
+    assert town.git("show", "-s", "--format=%s", said["deploy"]).startswith(("5:", "7:", "9:"))
+    rolled_out(town, back)
+    judged = {each["hash"]: each for each in following(town)["commits"]}
+    assert judged[dark]["verdict"] == "refused"
+
+    said = rolled_out(town, broken, expect=1)
+    assert "the smoke test of staging failed" in said
+    assert "1.0.0+demo" in said
+
+    town.git("checkout", "-q", "main")
+    assert following(town)["deploy"] == tenth
+    rolled_out(town, tenth)
+    assert following(town)["deploy"] is None
+    ends = [each["deed"]["commit"] for each in town.entries("production") if each["deed"]["kind"] == "apply"]
+    assert list(dict.fromkeys(ends))[1:] == [third, back, tenth]
+    for stack in ZONES:
+        town.slipway("ledger", "verify", stack)
+    assert client.done > 100
+    assert not client.failures, client.failures[:3]
+
+
+def test_rollback_leads_to_the_last_commit_that_served(town: Town, client: Downloads) -> None:
+    before = [each["deed"]["commit"] for each in town.entries("production") if each["deed"]["kind"] == "smoke"][-2]
+    failures = len(client.failures)
+    said = town.slipway("rollback", "production", "--reason", "the logs cost too much", "--yes")
+    assert f"production is back at {before[:12]}" in said.stdout
+    entries = town.entries("production")
+    assert [f"{each['deed']['kind']} {each['deed']['outcome']}" for each in entries[-8:]] == [
+        "rollback begun",
+        "preflight approved",
+        "approval approved",
+        "apply begun",
+        "apply done",
+        "smoke passed",
+        "soak passed",
+        "rollback done",
+    ]
+    assert entries[-1]["deed"]["reason"] == "the logs cost too much"
+    assert len(client.failures) == failures
