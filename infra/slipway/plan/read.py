@@ -39,7 +39,10 @@ def read_plan(text: str | bytes) -> Plan:
     blocked = blocked_by_protection(document.diagnostics, steps)
     if not blocked:
         check_complete(document.change_summary, steps)
-    return Plan(project, stack, steps, blocked, _digest(project, stack, document.steps))
+    # A refresh is printed before it is made, on both sides with the state as it was; what it found, and whether there
+    # was anything left, the steps after it say (pulumi/pkg, backend/display/json.go).
+    told = tuple(step for step in steps if step.op != Op.REFRESH)
+    return Plan(project, stack, told, blocked, _digest(project, stack, document.steps))
 
 
 def _home_and_types(steps: Sequence[RawStep]) -> tuple[_Home, list[str]]:
