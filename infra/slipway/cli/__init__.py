@@ -24,6 +24,7 @@ _MODULES = {
     "rehearse": "rehearse",
     "smoke": "smoke",
     "watch": "watch",
+    "drift": "drift",
     "ledger": "ledger",
     "releases": "releases",
     "invalidate": "invalidate",

@@ -34,13 +34,14 @@ def judged(deed: Deed, verdict: Verdict) -> Deed:
     )
 
 
-def record(config: StackConfig | None, settings: Path, deed: Deed) -> None:
-    """Append a deed, with the commit and the settings that it was done with. CloudError, BadInput or Broken if it
-    cannot be; what was found out has been told by then."""
+def record(config: StackConfig | None, settings: Path, deed: Deed) -> int:
+    """Append a deed, with the commit and the settings that it was done with; the number of its entry, 0 without a
+    ledger. CloudError, BadInput or Broken if it cannot be; what was found out has been told by then."""
     book = book_of(config, settings.parent) if config else None
     if book is None:
-        return
+        return 0
     here = settings.parent
     digest = "sha256:" + hashlib.sha256(settings.read_bytes()).hexdigest()
     link = book.append(msgspec.structs.replace(deed, commit=git.commit(here), config=digest), git.author(here))
     print(f"slipway: written down as entry {link.entry.number} of the ledger of {book.environment}", file=sys.stderr)
+    return link.entry.number

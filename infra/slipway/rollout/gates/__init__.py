@@ -13,6 +13,7 @@ from typing import Protocol
 
 from slipway.ledger import Book
 from slipway.preflight import Finding, Verdict, with_findings
+from slipway.rollout.gates import drift
 from slipway.rollout.judge import Judged
 
 __all__ = ["GATES", "Gate", "Surroundings", "through"]
@@ -39,7 +40,7 @@ class Gate(Protocol):
         """Everything the gate has against the plan there; None if it cannot be asked."""
 
 
-GATES: tuple[Gate, ...] = ()
+GATES: tuple[Gate, ...] = (drift,)
 
 
 def through(around: Surroundings, gates: Sequence[Gate] = GATES) -> Verdict:

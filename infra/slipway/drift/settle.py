@@ -1,0 +1,74 @@
+"""Settles what was changed by hand: takes it into the state, or puts back what the deployed commit says.
+
+Putting back is an apply like any other: one change at a time, each judged by preflight before it is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from slipway.config import StackConfig
+from slipway.drift.model import Finding
+from slipway.engine.run import run_on
+from slipway.ledger import Book
+from slipway.plan import read_plan
+from slipway.preflight import Verdict
+from slipway.rollout.gates import GATES, Surroundings, through
+from slipway.rollout.judge import judged
+
+__all__ = ["Return", "adopt", "put_back", "returns", "urns_of"]
+
+_PREVIEW = ("preview", "--refresh", "--json", "--show-sames", "--show-replacement-steps")
+_WRITE = ("--yes", "--skip-preview")
+# What settles drift is not refused for it; and what is put back passed staging when it was applied.
+_NOT_ASKED = frozenset({"drift", "staging-first"})
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """One change that puts something back: the resources it is about, and the verdict on it."""
+
+    urns: tuple[str, ...]
+    verdict: Verdict
+
+
+def urns_of(findings: Sequence[Finding]) -> tuple[str, ...]:
+    """The resources of findings, each once."""
+    return tuple(dict.fromkeys(urn for finding in findings for urn in finding.urns))
+
+
+def adopt(stack: str, project: Path, urns: Sequence[str]) -> None:
+    """Take what is there into the state. Raises EngineError."""
+    run_on(stack, project, ("refresh", *_WRITE), f"taking it into the state of {stack}", targets=urns)
+
+
+def returns(
+    stack: str, program: Path, config: StackConfig | None, book: Book | None, urns: Sequence[str]
+) -> Iterator[Return]:
+    """What the program in a directory would put back, a change at a time and in the order in which they are best
+    made, each with the verdict on it alone. Nothing is written. Raises EngineError and BadInput."""
+    whole = _judge(stack, program, config, book, urns)
+    parts = [tuple(dict.fromkeys(step.urn for step in change.steps)) for change in whole.changes]
+    if len(parts) == 1:
+        yield Return(parts[0], whole)
+        return
+    for part in parts:
+        yield Return(part, _judge(stack, program, config, book, part))
+
+
+def put_back(stack: str, program: Path, change: Return) -> None:
+    """Make a change that was approved: the state first learns what is there, else the engine would see no difference.
+    Raises EngineError."""
+    adopt(stack, program, change.urns)
+    run_on(stack, program, ("up", *_WRITE), f"putting it back in {stack}", targets=change.urns)
+
+
+def _judge(stack: str, program: Path, config: StackConfig | None, book: Book | None, urns: Sequence[str]) -> Verdict:
+    document = run_on(stack, program, _PREVIEW, f"previewing what would be put back in {stack}", targets=urns)
+    found = judged(read_plan(document), config, tuple(urns))
+    if book is None:
+        return found.verdict
+    gates = tuple(gate for gate in GATES if gate.ID not in _NOT_ASKED)
+    return through(Surroundings(program, stack, found, book), gates)
