@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from slipway.errors import BadInput
 
-__all__ = ["Commit", "author", "between", "commit", "is_known", "is_within", "main_branch", "tree"]
+__all__ = ["Commit", "author", "between", "commit", "file_at", "is_known", "is_within", "main_branch", "tree"]
 
 _LIMIT = 30.0  # seconds; a network file system may be slow
 
@@ -104,6 +104,13 @@ def between(directory: Path, after: str, until: str, paths: Sequence[str]) -> tu
     return tuple(
         Commit(found, datetime.fromtimestamp(int(at), UTC), who, subject) for found, at, who, subject in fields
     )
+
+
+def file_at(directory: Path, commit: str, name: str) -> bytes | None:
+    """A file of the directory as a commit has it, byte for byte; None if it has none."""
+    command = ["git", "cat-file", "blob", f"{commit}:./{name}"]
+    done = subprocess.run(command, cwd=directory, capture_output=True, stdin=subprocess.DEVNULL, check=False)
+    return done.stdout if done.returncode == 0 else None
 
 
 @contextmanager

@@ -77,6 +77,12 @@ class Hand:
         answer = [{"Value": f"static.{ZONE}"}]
         self._change("UPSERT", Name=f"{name}.{ZONE}", Type="CNAME", TTL=ttl, ResourceRecords=answer)
 
+    def ttls(self) -> dict[str, int]:
+        """What is there of the CNAMEs, by the first label."""
+        found = self.cloud.client("route53").list_resource_record_sets(HostedZoneId=self._id("zone"))
+        names = [each for each in found["ResourceRecordSets"] if each["Type"] == "CNAME"]
+        return {each["Name"].partition(".")[0]: each["TTL"] for each in names if not each["Name"].startswith("_")}
+
     def deletes_note(self) -> None:
         self._change("DELETE", Name=f"note.{ZONE}", Type="TXT", TTL=300, ResourceRecords=[{"Value": '"hello"'}])
 
@@ -93,6 +99,15 @@ class Hand:
         cloudfront.update_distribution(Id=found, IfMatch=known["ETag"], DistributionConfig=config)
 
 
+NAMES = {
+    "project": "Pulumi.yaml",
+    "staging": "Pulumi.staging.yaml",
+    "program": "__main__.py",
+    "lock": "requirements.lock",
+    "ignored": ".gitignore",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Repository:
     """A git repository of one project; its author is Ada, on one machine."""
@@ -107,11 +122,9 @@ class Repository:
         return done.stdout.strip()
 
     def commits(self, subject: str, at: str = "", **files: str) -> str:
-        """Write files, of which a `__` in the name is a dot, and commit everything. The commit's id."""
+        """Write files, which go by the names in `NAMES` or by their own, and commit everything. The commit's id."""
         for name, text in files.items():
-            path = self.directory / name.replace("__", ".")
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text)
+            (self.directory / NAMES.get(name, name)).write_text(text)
         self.git("add", "--all")
         self.git("commit", "--quiet", "--allow-empty", "--message", subject, at=at)
         return self.git("rev-parse", "HEAD")

@@ -28,7 +28,7 @@ def test_commits_that_touch_the_program_wait_from_the_day_they_were_merged(repos
     repository.commits("the other half", days_ago(29), infra="3")
     repository.git("checkout", "--quiet", "main")
     repository.git("merge", "--quiet", "--no-ff", "--message", "Merge the \x1b[1mtopic", "topic", at=days_ago(8.5))
-    repository.commits("straight\u2028to main", days_ago(0.5), Pulumi__yaml="name: x")
+    repository.commits("straight\u2028to main", days_ago(0.5), project="name: x")
     main = git.main_branch(repository.directory)
     merges = waiting(git.between(repository.directory, deployed, main, PATHS), NOON)
     assert [(merge.subject, merge.days, merge.author) for merge in merges] == [

@@ -86,7 +86,9 @@ def repair_told(place: Place, found: drift.Report, targets: Sequence[str], *, ye
         return not found.findings
     repair = _Repair(place, found)
     commit = found.deployed.commit.removesuffix("-dirty") if found.deployed else ""
-    with drift.deployed_program(place.project, commit) if commit else nullcontext(place.project) as program:
+    with (
+        drift.deployed_program(place.stack, place.project, commit) if commit else nullcontext(place.project) as program
+    ):
         for change in returns(place.stack, program, place.config, place.book, urns_of(chosen)):
             typer.echo(f"\n{report.as_text(change.verdict)}", nl=False)
             if not change.verdict.approved:

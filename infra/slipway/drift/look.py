@@ -6,6 +6,7 @@ Nothing is written by it: a refresh that is only previewed takes no lock, and wr
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -55,13 +56,16 @@ def by_hand(stack: str, project: Path) -> tuple[Finding, ...]:
 
 
 @contextmanager
-def deployed_program(project: Path, commit: str) -> Iterator[Path]:
+def deployed_program(stack: str, project: Path, commit: str) -> Iterator[Path]:
     """The project's directory as it is in a commit: this one if that is what is checked out, else a work tree."""
     if git.commit(project) == commit:
         yield project
-    else:
-        with git.tree(project, commit) as directory:
-            yield directory
+        return
+    settings = f"Pulumi.{stack}.yaml"
+    with git.tree(project, commit) as directory:
+        if not (directory / settings).is_file():
+            shutil.copyfile(project / settings, directory / settings)  # no commit has it: the best there is
+        yield directory
 
 
 def _deployed(project: Path, book: Book | None) -> tuple[Standing | None, str]:
@@ -80,12 +84,10 @@ def _deployed(project: Path, book: Book | None) -> tuple[Standing | None, str]:
 
 def _outside_git(stack: str, project: Path, base: str, found: Standing) -> Iterator[Finding]:
     """What the deployed commit does not explain: settings that it does not have, a state that it would change."""
-    with deployed_program(project, base) as directory:
-        settings = directory / f"Pulumi.{stack}.yaml"
-        there = settings.is_file()
-        yield from config_outside_git(found, _digest(settings) if there else "")
-        if there:
-            yield from state_outside_git(read_plan(preview(stack, directory)), found)
+    settings = git.file_at(project, base, f"Pulumi.{stack}.yaml")
+    yield from config_outside_git(found, _digest(settings) if settings is not None else "")
+    with deployed_program(stack, project, base) as directory:
+        yield from state_outside_git(read_plan(preview(stack, directory)), found)
 
 
 def _unapplied(
@@ -96,7 +98,7 @@ def _unapplied(
     merges = waiting(git.between(project, base, main, program_files(project, stack)), now)
     overdue = late(merges, older_than)
     if overdue:
-        with deployed_program(project, main) as directory:
+        with deployed_program(stack, project, main) as directory:
             if not _acts(read_plan(preview(stack, directory))):
                 return (), ()
     return overdue, tuple(merge for merge in merges if merge.days <= older_than)
@@ -106,6 +108,6 @@ def _acts(plan: Plan) -> bool:
     return bool(plan.blocked or edits_of(plan))
 
 
-def _digest(settings: Path) -> str:
+def _digest(settings: bytes) -> str:
     """As it is written down with every deed."""
-    return "sha256:" + hashlib.sha256(settings.read_bytes()).hexdigest()
+    return "sha256:" + hashlib.sha256(settings).hexdigest()
