@@ -8,7 +8,7 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from slipway.drift.live import changed_by_hand
@@ -133,6 +133,7 @@ def test_document_that_was_cut_is_an_error(recorded: Recorded, changed: dict[str
 _FATES = st.sampled_from(["alike", "changed", "gone", "read", "old"])
 
 
+@settings(deadline=None)
 @given(st.lists(_FATES, max_size=8), st.randoms(use_true_random=False))
 def test_exactly_what_differs_is_found_in_whatever_order_it_is_printed(fates: list[str], random: Any) -> None:
     """Against a list of what became of each resource."""

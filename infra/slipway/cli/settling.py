@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from slipway import drift, report
 from slipway.cli.recording import judged, record
 from slipway.config import StackConfig
-from slipway.drift.settle import Return, adopt, put_back, returns, urns_of
+from slipway.drift.settle import Return, adopt, put_back, returns, targets_of, urns_of
 from slipway.errors import BadInput, EngineError
 from slipway.ledger import Book, Deed, Outcome
 from slipway.preflight import Verdict
@@ -57,7 +57,7 @@ def adopt_told(place: Place, found: drift.Report, targets: Sequence[str]) -> boo
     titles = tuple(drift.title_of(finding) for finding in chosen)
     place.record(Deed(kind="drift", outcome="done", changes=titles, results={"by_hand": left, "adopted": len(urns)}))
     typer.echo(f"\nTaken into the state of {place.stack}: {len(urns)}. Left that were changed by hand: {left}.")
-    verdict = judge(place.stack, place.project, targets=urns).verdict
+    verdict = judge(place.stack, place.project, targets=targets_of(urns)).verdict
     if not verdict.changes:
         typer.echo("The program that is checked out says the same: nothing else is to do.")
         return not left and len(found.by_hand) == len(found.findings)

@@ -18,7 +18,7 @@ from slipway.preflight import Verdict
 from slipway.rollout.gates import GATES, Surroundings, through
 from slipway.rollout.judge import judged
 
-__all__ = ["Return", "adopt", "put_back", "returns", "urns_of"]
+__all__ = ["Return", "adopt", "put_back", "returns", "targets_of", "urns_of"]
 
 _PREVIEW = ("preview", "--refresh", "--json", "--show-sames", "--show-replacement-steps")
 _WRITE = ("--yes", "--skip-preview")
@@ -39,9 +39,16 @@ def urns_of(findings: Sequence[Finding]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(urn for finding in findings for urn in finding.urns))
 
 
+def targets_of(urns: Sequence[str]) -> tuple[str, ...]:
+    """The resources as targets that need not be in the state. The engine takes a URN for a mistake if the state has
+    none such when it begins, or when a refresh did not find it; a pattern may match nothing. `*` matches no colon, so
+    that this one matches the URN alone (pulumi/pkg, resource/deploy/deployment.go, `UrnTargets`)."""
+    return tuple(f"*{urn.removeprefix('urn')}" for urn in urns)
+
+
 def adopt(stack: str, project: Path, urns: Sequence[str]) -> None:
     """Take what is there into the state. Raises EngineError."""
-    run_on(stack, project, ("refresh", *_WRITE), f"taking it into the state of {stack}", targets=urns)
+    run_on(stack, project, ("refresh", *_WRITE), f"taking it into the state of {stack}", targets=targets_of(urns))
 
 
 def returns(
@@ -62,11 +69,12 @@ def put_back(stack: str, program: Path, change: Return) -> None:
     """Make a change that was approved: the state first learns what is there, else the engine would see no difference.
     Raises EngineError."""
     adopt(stack, program, change.urns)
-    run_on(stack, program, ("up", *_WRITE), f"putting it back in {stack}", targets=change.urns)
+    run_on(stack, program, ("up", *_WRITE), f"putting it back in {stack}", targets=targets_of(change.urns))
 
 
 def _judge(stack: str, program: Path, config: StackConfig | None, book: Book | None, urns: Sequence[str]) -> Verdict:
-    document = run_on(stack, program, _PREVIEW, f"previewing what would be put back in {stack}", targets=urns)
+    doing = f"previewing what would be put back in {stack}"
+    document = run_on(stack, program, _PREVIEW, doing, targets=targets_of(urns))
     found = judged(read_plan(document), config, tuple(urns))
     if book is None:
         return found.verdict
