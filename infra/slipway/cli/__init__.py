@@ -21,11 +21,16 @@ __all__ = ["main"]
 # request, and should not wait for what only the local cloud needs.
 _MODULES = {
     "preflight": "preflight",
+    "approve": "approve",
+    "apply": "apply",
+    "rollout": "rollout",
+    "next": "next",
     "rehearse": "rehearse",
     "smoke": "smoke",
     "watch": "watch",
     "drift": "drift",
     "ledger": "ledger",
+    "override": "override",
     "releases": "releases",
     "invalidate": "invalidate",
     "index": "index",

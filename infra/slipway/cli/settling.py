@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Sequence
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,7 +41,8 @@ class Place:
     def record(self, deed: Deed) -> int:
         """Write a deed down, if there is a ledger: the number of its entry, or 0."""
         sys.stdout.flush()
-        return record(self.config, self.settings, deed)
+        link = record(self.config, self.settings, deed)
+        return link.entry.number if link else 0
 
 
 def adopt_told(place: Place, found: drift.Report, targets: Sequence[str]) -> bool:
@@ -85,10 +86,7 @@ def repair_told(place: Place, found: drift.Report, targets: Sequence[str], *, ye
         typer.echo("\nNothing to put back: no resource was changed by hand.")
         return not found.findings
     repair = _Repair(place, found)
-    commit = found.deployed.commit.removesuffix("-dirty") if found.deployed else ""
-    with (
-        drift.deployed_program(place.stack, place.project, commit) if commit else nullcontext(place.project) as program
-    ):
+    with _deployed_program(place, found) as program:
         for change in returns(place.stack, program, place.config, place.book, urns_of(chosen)):
             typer.echo(f"\n{report.as_text(change.verdict)}", nl=False)
             if not change.verdict.approved:
@@ -105,6 +103,14 @@ def repair_told(place: Place, found: drift.Report, targets: Sequence[str], *, ye
         typer.echo(f"\nNothing was changed. To put it back: slipway drift {place.stack} --repair --yes{named}")
         return False
     return not repair.ended() and len(chosen) == len(found.findings)
+
+
+def _deployed_program(place: Place, found: drift.Report) -> AbstractContextManager[Path]:
+    """The directory of what is put back: the deployed commit's, as far as anybody knows which that is."""
+    program = drift.program_of(place.stack, place.project)
+    if program is None or found.deployed is None or not program.repository.resolve(found.deployed.base):
+        return nullcontext(place.project)
+    return program.at(found.deployed.base)
 
 
 def _chosen(findings: Sequence[drift.Finding], targets: Sequence[str]) -> tuple[drift.Finding, ...]:

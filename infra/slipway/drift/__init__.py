@@ -3,6 +3,7 @@
 live      a refresh that was only previewed -> what was changed by hand       (pure)
 deployed  the ledger, and a preview of the deployed commit -> what git does not explain  (pure)
 merges    commits of the main branch that are not applied, and their age      (pure)
+program   the project in its repository, and as another commit has it
 look      asks the engine, the ledger and git, and writes nothing
 settle    takes what is there into the state, or puts back what the program says
 report    the report as text and JSON                                         (pure)
@@ -10,8 +11,9 @@ report    the report as text and JSON                                         (p
 
 from __future__ import annotations
 
-from slipway.drift.look import by_hand, deployed_program, look
+from slipway.drift.look import by_hand, look
 from slipway.drift.model import BY_HAND, Finding, Report
+from slipway.drift.program import program_of
 from slipway.drift.report import as_json, as_text, print_text, title_of
 
 __all__ = [
@@ -21,8 +23,8 @@ __all__ = [
     "as_json",
     "as_text",
     "by_hand",
-    "deployed_program",
     "look",
     "print_text",
+    "program_of",
     "title_of",
 ]

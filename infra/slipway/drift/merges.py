@@ -1,38 +1,31 @@
-"""Commits that are merged and not applied: how long they have been waiting, and which paths make a commit one. Pure
-but for reading Pulumi.yaml."""
+"""Commits that are merged and not applied: which of them touch the program, and how long they have been waiting."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
-
-import yaml
+from pathlib import PurePosixPath
 
 from slipway.drift.model import Finding, Merge
-from slipway.errors import BadInput
-from slipway.git import Commit
 from slipway.plan import one_line
+from slipway.repository import Repository
 
-__all__ = ["late", "program_files", "waiting"]
-
-
-def program_files(project: Path, stack: str) -> tuple[str, ...]:
-    """The paths that a stack's program is made of, seen from the project's directory. BadInput without Pulumi.yaml."""
-    try:
-        document = yaml.safe_load((project / "Pulumi.yaml").read_text(encoding="utf-8"))
-    except (OSError, ValueError, yaml.YAMLError):
-        raise BadInput(f"there is no Pulumi.yaml in {project} that can be read", "Run this where it is.") from None
-    main = document.get("main", ".") if isinstance(document, dict) else "."
-    return ("Pulumi.yaml", f"Pulumi.{stack}.yaml", str(main), "requirements.lock")
+__all__ = ["late", "waiting"]
 
 
-def waiting(commits: Sequence[Commit], now: datetime) -> tuple[Merge, ...]:
-    """The commits with their age in whole days."""
-    return tuple(
-        Merge(one.id, one_line(one.subject), one_line(one.author), one.at, max((now - one.at).days, 0))
-        for one in commits
-    )
+def waiting(
+    repository: Repository, after: str, until: str, paths: Sequence[PurePosixPath], now: datetime
+) -> tuple[Merge, ...]:
+    """What came to a branch after a commit and changed one of the paths, the oldest first, with its age in whole
+    days: merges, and what was committed to it directly."""
+    found, before = [], repository.entries(after, *paths)
+    for commit in repository.between(after, until):
+        holds = repository.entries(commit.hash, *paths)
+        if holds != before:
+            days = max((now - commit.at).days, 0)
+            found.append(Merge(commit.hash, one_line(commit.subject), one_line(commit.author), commit.at, days))
+        before = holds
+    return tuple(found)
 
 
 def late(merges: Sequence[Merge], older_than: int) -> tuple[Finding, ...]:

@@ -63,6 +63,11 @@ class Standing(msgspec.Struct, frozen=True):
     since: tuple[str, ...] = ()
     unfinished: bool = False
 
+    @property
+    def base(self) -> str:
+        """The commit without what was edited on top of it."""
+        return self.commit.removesuffix("-dirty")
+
 
 class Report(msgspec.Struct, frozen=True):
     """What a check found. `waiting` are merges that may still wait; `not_compared` says what was not looked at, and

@@ -10,7 +10,8 @@ from slipway.plan import Op
 from slipway.preflight.kinds import Kind
 
 __all__ = [
-    "AwsRefusal", "Change", "ChangeStep", "Event", "Finding", "Hostname", "NotEvaluated", "Status", "Verdict",
+    "Answer", "AwsRefusal", "Change", "ChangeStep", "Event", "Finding", "Hostname", "NotEvaluated", "Override",
+    "Status", "Verdict",
 ]  # fmt: skip
 
 Status: TypeAlias = Literal["lit", "dark", "stale", "dim", "unknown", "retired", "new"]
@@ -68,6 +69,7 @@ class Finding(msgspec.Struct, frozen=True, gc=False):
     """What a rule has against a plan, where, and what to do instead.
 
     `always` refuses even where the environment is not guarded: the rule could not do its work, so nobody knows.
+    `hostnames` are the names that the finding is about and nothing else, if it is about names at all.
     """
 
     rule: str
@@ -75,6 +77,7 @@ class Finding(msgspec.Struct, frozen=True, gc=False):
     advice: str
     urns: tuple[str, ...] = ()
     always: bool = False
+    hostnames: tuple[str, ...] = ()
 
 
 class AwsRefusal(msgspec.Struct, frozen=True, gc=False):
@@ -94,9 +97,35 @@ class NotEvaluated(msgspec.Struct, frozen=True, gc=False):
     because: str
 
 
+class Override(msgspec.Struct, frozen=True, gc=False):
+    """Somebody's word that a rule shall not refuse for a while: about one `hostname`, or about all if that is empty.
+    `entry` is its number in the ledger; `since` and `until` are UTC, as `2026-11-20 12:00Z`."""
+
+    rule: str
+    hostname: str
+    who: str
+    reason: str
+    since: str
+    until: str
+    entry: int
+
+    @property
+    def scope(self) -> str:
+        """What it holds for, as it is written on the command line."""
+        return f"{self.rule}:{self.hostname}" if self.hostname else self.rule
+
+
+class Answer(msgspec.Struct, frozen=True, gc=False):
+    """A question of the checklist, with the answer that the evidence gives. `met` is None where there is none."""
+
+    question: str
+    answer: str
+    met: bool | None = None
+
+
 class Verdict(msgspec.Struct, frozen=True, gc=False):
     """The whole answer. `refusals` stop an apply; `warnings` are the same findings where nothing is guarded, and
-    what is worth a look anywhere."""
+    what is worth a look anywhere. `overrides` are those in force, whether they change anything here or not."""
 
     project: str
     stack: str
@@ -112,6 +141,8 @@ class Verdict(msgspec.Struct, frozen=True, gc=False):
     retire: tuple[str, ...] = ()
     aws_refusals: tuple[AwsRefusal, ...] = ()
     hostnames: tuple[Hostname, ...] = ()
+    overrides: tuple[Override, ...] = ()
+    checklist: tuple[Answer, ...] = ()
 
     @property
     def approved(self) -> bool:
