@@ -5,18 +5,26 @@ Putting back is an apply like any other: one change at a time, each judged by pr
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from slipway.config import StackConfig
 from slipway.drift.model import Finding
+from slipway.engine import resolve
 from slipway.engine.run import run_on
+from slipway.errors import EngineError
 from slipway.ledger import Book
 from slipway.plan import read_plan
 from slipway.preflight import Verdict
+from slipway.rollout.apply import apply
+from slipway.rollout.approve import approve
+from slipway.rollout.deeds import preflight_deed
+from slipway.rollout.environment import open_environment
 from slipway.rollout.gates import GATES, Surroundings, through
-from slipway.rollout.judge import judged
+from slipway.rollout.judge import Judged, judge, judged
+from slipway.stack_settings import of_slipway
 
 __all__ = ["Return", "adopt", "put_back", "returns", "targets_of", "urns_of"]
 
@@ -65,18 +73,31 @@ def returns(
         yield Return(part, _judge(stack, program, config, book, part))
 
 
-def put_back(stack: str, program: Path, change: Return) -> None:
+def put_back(stack: str, program: Path, book: Book | None, change: Return) -> None:
     """Make a change that was approved: the state first learns what is there, else the engine would see no difference.
-    Raises EngineError."""
+    A guarded stack lets through what the ledger approves, so the very plan is judged and approved there. Raises
+    EngineError, Refused, Overtaken."""
     adopt(stack, program, change.urns)
-    run_on(stack, program, ("up", *_WRITE), f"putting it back in {stack}", targets=targets_of(change.urns))
+    targets = targets_of(change.urns)
+    config = of_slipway(program / f"Pulumi.{stack}.yaml")
+    if config is None or book is None or not config.guarded:
+        run_on(stack, program, ("up", *_WRITE), f"putting it back in {stack}", targets=targets)
+        return
+    environment = replace(open_environment(stack, program), book=book)
+    found = judge(stack, program, targets=targets)
+    environment.append(environment.located(preflight_deed(found, _through(stack, program, book, found))))
+    approve(environment, reason="slipway drift --repair")
+    if status := apply(environment, resolve(), output=sys.stderr).status:
+        raise EngineError(f"putting it back in {stack} failed (exit status {status})", f"slipway ledger show {stack}")
 
 
 def _judge(stack: str, program: Path, config: StackConfig | None, book: Book | None, urns: Sequence[str]) -> Verdict:
     doing = f"previewing what would be put back in {stack}"
     document = run_on(stack, program, _PREVIEW, doing, targets=targets_of(urns))
     found = judged(read_plan(document), config, tuple(urns))
-    if book is None:
-        return found.verdict
+    return _through(stack, program, book, found) if book else found.verdict
+
+
+def _through(stack: str, program: Path, book: Book, found: Judged) -> Verdict:
     gates = tuple(gate for gate in GATES if gate.ID not in _NOT_ASKED)
     return through(Surroundings(program, stack, found, book), gates)
