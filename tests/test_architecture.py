@@ -61,6 +61,21 @@ def test_pure_core_imports_no_world(path: Path) -> None:
         ("ledger", {"aws", "engine", "files", "plan", "state"}),
         ("watch", {"aws", "engine", "report", "runbooks", "stack_outputs"}),
         ("policy", {"plan", "preflight"}),
+        (
+            "drift",
+            {
+                "config",
+                "engine",
+                "git",
+                "ledger",
+                "plan",
+                "preflight",
+                "report",
+                "repository",
+                "rollout",
+                "stack_settings",
+            },
+        ),
         ("guard", {"aws", "config", "engine", "git", "ledger", "plan", "preflight", "stack_settings"}),
         ("review", {"config", "git", "ledger", "plan", "preflight"}),
         (

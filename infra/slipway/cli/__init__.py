@@ -29,6 +29,7 @@ _MODULES = {
     "rehearse": "rehearse",
     "smoke": "smoke",
     "watch": "watch",
+    "drift": "drift",
     "ledger": "ledger",
     "override": "override",
     "shift": "shift",

@@ -15,7 +15,7 @@ from slipway.engine.redaction import redact
 from slipway.engine.resolution import resolve
 from slipway.errors import EngineError
 
-__all__ = ["export", "is_stopped_by_protection", "preview", "preview_within"]
+__all__ = ["export", "is_stopped_by_protection", "preview", "preview_within", "run_on"]
 
 _PROTECTED = ("marked for protection", "because it is protected")  # of a replacement, and of a delete
 _SHOW = ("--json", "--show-sames", "--show-replacement-steps", "--non-interactive")
@@ -93,6 +93,34 @@ def preview_within(
     return done.stdout
 
 
+def run_on(
+    stack: str,
+    project: Path,
+    arguments: Sequence[str],
+    doing: str,
+    *,
+    targets: Sequence[str] = (),
+    env: Mapping[str, str] | None = None,
+    engine: Engine | None = None,
+) -> str:
+    """What `pulumi ARGUMENTS` prints for a stack, for all of it or for `targets` alone; `doing` says in a few words
+    what it does, for progress and errors. Raises EngineError as `preview` does."""
+    with on_stderr() as progress:
+        engine = engine or resolve(progress)
+        shell = _shell(engine, env)
+        command = [str(engine.pulumi), *arguments, "--non-interactive", f"--stack={stack}"]
+        command += [f"--target={urn}" for urn in targets]
+        try:
+            done = child.run(
+                command, env=shell, cwd=project, watch=lambda seconds, _: progress.tick(f"{doing}: {seconds:.0f} s")
+            )
+        except OSError as error:
+            raise _not_started(engine, error) from error
+    if done.status != 0:
+        raise _failure(doing, done, shell)
+    return done.stdout
+
+
 def is_stopped_by_protection(document: str) -> bool:
     """Whether a preview failed over a protected resource; its document then holds the plan, and its reader judges.
 
@@ -131,7 +159,7 @@ def _errors(done: child.Outcome) -> str:
         messages = []
     # The engine's summary ("program exited with non-zero exit code") says nothing that the error before it does not.
     telling = [text for text in messages if "an unhandled error occurred" not in text] or messages
-    text = telling[0] if telling else _plain(done.stderr)
+    text = telling[0] if telling else _plain(done.stderr) or _reported(done.stdout)
     return re.sub(r"^error: ", "", text.strip())
 
 
@@ -139,3 +167,10 @@ def _plain(stderr: str) -> str:
     lines = [line for line in stderr.splitlines() if line.strip()]
     at = next((i for i, line in enumerate(lines) if line.startswith("error:")), max(len(lines) - 3, 0))
     return "\n".join(lines[at : at + 3])
+
+
+def _reported(stdout: str) -> str:
+    """The first error of the report that an apply or a refresh ends with; "update failed" follows from it."""
+    _, _, report = stdout.partition("\nDiagnostics:")
+    errors = [line.strip() for line in report.splitlines() if line.strip().startswith("error: ")]
+    return next((line for line in errors if not line.endswith(" failed")), errors[0] if errors else "")

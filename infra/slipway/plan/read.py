@@ -40,7 +40,10 @@ def read_plan(text: str | bytes) -> Plan:
     blocked = blocked_by_protection(document.diagnostics, steps)
     if not blocked:
         check_complete(document.change_summary, steps)
-    return Plan(project, stack, steps, blocked, _digest(project, stack, document.steps))
+    # The engine prints a refresh before it makes it, on both sides with the state as it was (measured with 3.259). What
+    # it found is in the step that follows; there is none for what it did not find.
+    told = tuple(step for step in steps if step.op != Op.REFRESH)
+    return Plan(project, stack, told, blocked, _digest(project, stack, document.steps))
 
 
 def _home_and_types(steps: Sequence[RawStep]) -> tuple[_Home, list[str]]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from slipway.preflight import Finding, Verdict, with_findings
-from slipway.rollout.gates import locked_commit, review, staging_first
+from slipway.rollout.gates import drift, locked_commit, review, staging_first
 from slipway.rollout.gates.surroundings import Surroundings
 
 __all__ = ["GATES", "Gate", "Surroundings", "through"]
@@ -26,7 +26,7 @@ class Gate(Protocol):
         """Everything the gate has against the plan there; None if it cannot be asked."""
 
 
-GATES: tuple[Gate, ...] = (staging_first, locked_commit, review)
+GATES: tuple[Gate, ...] = (staging_first, locked_commit, drift, review)
 
 
 def through(around: Surroundings, gates: Sequence[Gate] = GATES) -> Verdict:
