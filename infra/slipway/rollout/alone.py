@@ -17,7 +17,10 @@ __all__ = ["alone"]
 @contextmanager
 def alone(environment: Environment, variables: Mapping[str, str], who: Callable[[], str]) -> Iterator[None]:
     """Be the only one on this machine who applies to the stack; the kernel ends that when this process is gone,
-    however. Refused, with what `who` says, if somebody is at it here; BadInput if the state folder cannot be written to."""
+    however.
+
+    Raises Refused, with what `who` says, if somebody is at it here; BadInput if the state folder cannot be written to.
+    """
     path = state_folder("applies", variables) / environment.name / f"{environment.stack}.lock"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

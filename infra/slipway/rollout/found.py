@@ -183,7 +183,8 @@ def _policy(kind: str) -> Callable[[Pending], Iterator[str]]:
     """The search for one of CloudFront's three kinds of policy, whose answers are alike."""
 
     def search(pending: Pending) -> Iterator[str]:
-        ask, marker = getattr(aws.client("cloudfront"), f"list_{kind}_policies"), {}
+        ask = getattr(aws.client("cloudfront"), f"list_{kind}_policies")
+        marker: dict[str, str] = {}
         while True:
             (listed,) = (value for key, value in ask(Type="custom", **marker).items() if key.endswith("PolicyList"))
             for each in listed.get("Items", ()):
