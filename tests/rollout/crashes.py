@@ -163,6 +163,12 @@ class Crashing:
         """What the ledger has."""
         return [link.entry for link in open_book(str(self.stack.ledger), "production", self.stack.shell).entries()]
 
+    @property
+    def is_done(self) -> bool:
+        """Whether the last apply was carried through, by the ledger."""
+        deed = self.entries[-1].deed
+        return (deed.kind, deed.outcome) == ("apply", "done")
+
     def deeds(self, since: int) -> list[tuple[str, str, str]]:
         """What the ledger has after an entry: kinds, outcomes and plans, without the applies that failed."""
         entries = self.entries[since:]

@@ -13,6 +13,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -61,14 +62,14 @@ def undisturbed(
         stack.carried_through()
         forms, before = {0: stack.shown()}, len(stack.entries)
         stack.change(1)
-        began = time.monotonic()
+        began = datetime.now(UTC)
         first = stack.apply()
         try:
             _two_operators(stack)
         finally:
             status, said = stack.ended(first)
         assert status == 0, said
-        seconds = time.monotonic() - began
+        seconds = (stack.entries[-1].at - began).total_seconds()
         forms[1] = stack.shown()
         yield Undisturbed(stack, Cloud(cloud.endpoint), forms, stack.deeds(before), seconds)
 
@@ -99,10 +100,11 @@ def test_resumed_apply_ends_as_an_undisturbed_one(undisturbed: Undisturbed, numb
     before = len(stack.entries)
     stack.change(form)
     for kill, words in zip(kills, ((), ("--resume",)), strict=True):
-        said = stack.struck(kill, undisturbed.seconds, *words)
-        assert "Traceback" not in said, f"{kills}\n{said}"
-    status, said = stack.ended(stack.apply("--resume"))
-    assert status == 0, f"{kills}\n{said}"
+        if not stack.is_done:  # A kill may come when all is over.
+            said = stack.struck(kill, undisturbed.seconds, *words)
+            assert "Traceback" not in said, f"{kills}\n{said}"
+    if not stack.is_done:
+        stack.carried_through("--resume")
     assert stack.shown() == undisturbed.forms[form], kills
     deeds = stack.deeds(before)
     assert [deed[:2] for deed in deeds] == [deed[:2] for deed in undisturbed.deeds], kills
