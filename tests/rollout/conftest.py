@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from tests.rollout.clones import PROGRAM, Clone, cloned
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "guard"))  # a guarded stack is there
 sys.path.insert(0, str(Path(__file__).parent))
 
 from town import Town

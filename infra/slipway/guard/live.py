@@ -14,7 +14,7 @@ from slipway import aws
 from slipway.preflight.names import CERTIFICATE, DISTRIBUTION, RECORD
 from slipway.preflight.resources import ADDRESSED, BUCKET
 
-__all__ = ["Outputs", "objection", "serves"]
+__all__ = ["Outputs", "is_as_written", "objection", "record_set", "serves"]
 
 Outputs: TypeAlias = Mapping[str, Any]
 _GONE = frozenset({"NoSuchHostedZone", "NoSuchDistribution", "ResourceNotFoundException"})
@@ -34,20 +34,36 @@ def objection(deed: str, type_: str, old: Outputs, serving: Collection[str]) -> 
     return ask(old, serving) if ask else ""
 
 
+def record_set(written: Outputs) -> dict[str, Any] | None:
+    """What Route 53 has of a record set, of which a state's outputs or inputs are given; None if it has none."""
+    name, identifier = _name(written), str(written.get("setIdentifier") or "")
+    sets = _sets_of(str(written.get("zoneId", "")), name)
+    return next((each for each in sets if _is_same(each, name, str(written.get("type", "")), identifier)), None)
+
+
+def is_as_written(live: Mapping[str, Any], written: Outputs) -> bool:
+    """Whether a record set that Route 53 has answers what a state's outputs or inputs say."""
+    return _content_of(live) == _content(written)
+
+
 def _record_set(deed: str, old: Outputs, serving: Collection[str]) -> str:
     """The record set is as it was left; and after a delete, another one answers for the name."""
-    name, kind = _host(str(old.get("fqdn") or old.get("name", ""))), str(old.get("type", ""))
+    name, kind = _name(old), str(old.get("type", ""))
     sets = list(_sets_of(str(old.get("zoneId", "")), name))
     own = next((each for each in sets if _is_same(each, name, kind, str(old.get("setIdentifier") or ""))), None)
     if own is None:
         return "" if deed == "delete" else f"{name} {kind} is gone: somebody else deleted it"
-    if _content_of(own) != _content(old):
+    if not is_as_written(own, old):
         return f"{name} {kind} is not what the stack's state says: somebody else has changed it"
     if deed == "delete" and kind in ADDRESSED and name in serving:
         others = [each for each in sets if each is not own and each["Type"] in ADDRESSED and each.get("Weight") != 0]
         if not others and not _wildcard(str(old.get("zoneId", "")), name):
             return f"{name} would be left without an answer: Route 53 has no other record set for it"
     return ""
+
+
+def _name(written: Outputs) -> str:
+    return _host(str(written.get("fqdn") or written.get("name", "")))
 
 
 def _certificate(old: Outputs, serving: Collection[str]) -> str:

@@ -17,10 +17,11 @@ from typing import IO
 import msgspec
 
 from slipway.engine import Engine
-from slipway.errors import EngineError
+from slipway.errors import EngineError, SlipwayError
 from slipway.guard.permission import Permission, Refused, standing
 from slipway.guard.words import APPLY, BY, BY_HAND
 from slipway.ledger import Deed, Link, newest, under_way
+from slipway.rollout.alone import alone
 from slipway.rollout.environment import Environment
 from slipway.rollout.leftovers import clear_leftovers
 from slipway.rollout.stages import is_empty
@@ -53,25 +54,44 @@ def apply(
     Raises Refused if that is not approved, or if somebody is at it already and `resume` does not take over; Overtaken
     if somebody else began in the same moment. An interruption is passed on to the engine, and noted as the end.
     """
-    permission = _permission(environment)
-    begun = under_way(environment.book.backwards(), "apply")
-    if begun and not resume and not _by_hand(begun):
-        raise Refused(who_is_at_it(begun), f"If that is over: slipway apply {environment.stack} --resume")
-    plan = _deed(environment, permission)
-    if begun is None or not _is_the_same(begun.entry.deed, plan):
-        last = environment.book.last()
-        begun = environment.append(plan, after=last.entry.number if last else 0)
-    clear_leftovers(environment, engine, variables)
+    with alone(environment, variables, lambda: _who(environment)):
+        permission = _permission(environment)
+        before = newest(environment.book.backwards(), "apply", "rollback")
+        begun = under_way(environment.book.backwards(), "apply")
+        if begun and not resume and not _by_hand(begun):
+            raise Refused(who_is_at_it(begun), f"If that is over: slipway apply {environment.stack} --resume")
+        plan, doubtful = _deed(environment, permission), before is not None and before.entry.deed.outcome != "done"
+        if begun and _is_the_same(begun.entry.deed, plan):
+            clear_leftovers(environment, engine, variables, doubtful=doubtful)
+        else:
+            begun = _begin(environment, engine, plan, variables, doubtful)
+        try:
+            status = _run(environment, engine, plan.targets, begun, output, variables)
+        except KeyboardInterrupt:
+            _end(environment, begun, "failed", {"interrupted": True})
+            raise
+        except OSError as error:
+            _end(environment, begun, "failed", {})
+            raise EngineError(f"the engine cannot be started: {error}", "Run `slipway engine verify`.") from None
+        ended = _end(environment, begun, "failed" if status else "done", {"status": status})
+        return Applied(status, begun, ended)
+
+
+def _begin(environment: Environment, engine: Engine, plan: Deed, variables: Mapping[str, str], doubtful: bool) -> Link:
+    """Note the beginning, by which everybody else knows, and then clear up; if that cannot be, note the end as well."""
+    last = environment.book.last()
+    begun = environment.append(plan, after=last.entry.number if last else 0)
     try:
-        status = _run(environment, engine, plan.targets, begun, output, variables)
-    except KeyboardInterrupt:
-        _end(environment, begun, "failed", {"interrupted": True})
-        raise
-    except OSError as error:
+        clear_leftovers(environment, engine, variables, doubtful=doubtful)
+    except (SlipwayError, KeyboardInterrupt):
         _end(environment, begun, "failed", {})
-        raise EngineError(f"the engine cannot be started: {error}", "Run `slipway engine verify`.") from None
-    ended = _end(environment, begun, "failed" if status else "done", {"status": status})
-    return Applied(status, begun, ended)
+        raise
+    return begun
+
+
+def _who(environment: Environment) -> str:
+    begun = under_way(environment.book.backwards(), "apply")
+    return who_is_at_it(begun) if begun else f"somebody on this machine is about to apply to {environment.stack}"
 
 
 def record_empty(environment: Environment) -> Link | None:

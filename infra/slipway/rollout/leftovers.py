@@ -1,9 +1,122 @@
-"""To come."""
+"""What a killed apply leaves behind, cleared up before the next one: its lock, and what the engine was doing.
+
+The lock first: as long as somebody holds it, nothing else is certain. Then the operations that the state says have not
+ended. AWS may have carried them out all the same, so it is asked: what it has made is taken into the state, what it has
+changed is read again, and what it has not done the next run of the engine does. Nothing is taken for done before AWS
+has finished it everywhere, for the proof counts with that. Deletes need nothing: of what is gone already, the provider
+says that it is deleted.
+
+The engine's own way, `pulumi refresh --import-pending-creates`, forgets about the creates and takes nothing in
+(measured with 3.259); so the state is exported, edited and imported. The guard then sees the same approved plan, less
+what is done.
+"""
 
 from __future__ import annotations
 
+import json
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from slipway import aws
+from slipway.engine import Engine
+from slipway.engine.progress import Progress, on_stderr
+from slipway.errors import CloudError
+from slipway.guard import live
+from slipway.preflight.names import DISTRIBUTION, RECORD
+from slipway.rollout.command import Pulumi
+from slipway.rollout.environment import Environment
+from slipway.rollout.found import found
+from slipway.rollout.locks import own_the_stack
+from slipway.rollout.pending import Pending, pending_of, settled
+
 __all__ = ["clear_leftovers"]
 
+_PATIENCE = 5400.0  # seconds: as long as the official provider waits for a distribution
+_EVERY = 1.0  # seconds
 
-def clear_leftovers(*words: object) -> None:
-    """To come."""
+
+def clear_leftovers(environment: Environment, engine: Engine, variables: Mapping[str, str], *, doubtful: bool) -> None:
+    """Clear up after an engine that was killed, so that the next run does what is left to do. `doubtful`: the last
+    apply has not ended well, so there may be a lock; without that one look at the state tells whether to do anything.
+
+    Raises Refused, with what to do by hand, where that is not for a program to decide; CloudError, EngineError.
+    """
+    pulumi = Pulumi(environment, engine, variables)
+    if not doubtful and not pending_of(_exported(pulumi)):
+        return
+    own_the_stack(pulumi)
+    exported = _exported(pulumi)
+    if pending := pending_of(exported):
+        _clear(pulumi, exported, pending)
+
+
+def _clear(pulumi: Pulumi, exported: Mapping[str, Any], pending: tuple[Pending, ...]) -> None:
+    resources = {each["urn"]: str(each.get("id", "")) for each in exported["deployment"].get("resources") or ()}
+    created = [each for each in pending if each.operation == "creating"]
+    updated = [each for each in pending if each.operation == "updating"]
+    with on_stderr() as progress:
+        made = {each.urn: id_ for each in created if (id_ := found(each, set(resources.values())))}
+        for each in pending:
+            progress.note(f"the engine was killed while {each.operation} {each.name}{_came(each, made)}")
+        for each in (*created, *updated):
+            if each.urn in made or each in updated:
+                _await_the_end(each, made.get(each.urn) or resources.get(each.urn, ""), progress)
+        _import(pulumi, settled(exported, made))
+        if targets := [*made, *(each.urn for each in updated)]:
+            progress.note(f"reading {len(targets)} of them as AWS has them now")
+            pulumi.done("refresh", "--yes", "--skip-preview", *(f"--target={urn}" for urn in targets))
+
+
+def _came(each: Pending, made: Mapping[str, str]) -> str:
+    if each.operation != "creating":
+        return ""
+    return f": made as {made[each.urn]}" if each.urn in made else ": not made"
+
+
+def _exported(pulumi: Pulumi) -> dict[str, Any]:
+    exported: dict[str, Any] = json.loads(pulumi.done("stack", "export"))
+    return exported
+
+
+def _import(pulumi: Pulumi, state: Mapping[str, Any]) -> None:
+    with tempfile.TemporaryDirectory() as directory:  # Of this user alone: a state may hold what is not for others.
+        file = Path(directory) / "state.json"
+        file.write_text(json.dumps(state), encoding="utf-8")
+        pulumi.done("stack", "import", f"--file={file}")
+
+
+def _await_the_end(pending: Pending, id_: str, progress: Progress) -> None:
+    """Wait until AWS has finished what it was told: an edge location or a name server may not have it yet."""
+    if pending.type == DISTRIBUTION and id_:
+        client = aws.client("cloudfront")
+        _until(lambda: client.get_distribution(Id=id_)["Distribution"]["Status"] == "Deployed", pending, progress)
+    if pending.type == RECORD:
+        _await_sync(pending, progress)
+
+
+def _await_sync(pending: Pending, progress: Progress) -> None:
+    """Route 53 tells of a change alone whether all its name servers have it, and that change is lost. So the record set
+    is replaced by itself, in one batch: Route 53 refuses that if it is another one by then."""
+    client, zone = aws.client("route53"), str(pending.inputs["zoneId"])
+    with aws.reported(f"cannot see whether {pending.name} has reached the name servers"):
+        there = live.record_set(pending.inputs)
+        if there is None:
+            return
+        changes = [{"Action": action, "ResourceRecordSet": there} for action in ("DELETE", "CREATE")]
+        answer = client.change_resource_record_sets(HostedZoneId=zone, ChangeBatch={"Changes": changes})
+    _until(
+        lambda: client.get_change(Id=answer["ChangeInfo"]["Id"])["ChangeInfo"]["Status"] == "INSYNC", pending, progress
+    )
+
+
+def _until(done: Callable[[], bool], pending: Pending, progress: Progress) -> None:
+    deadline = time.monotonic() + _PATIENCE
+    with aws.reported(f"cannot see whether AWS has finished {pending.name}"):
+        while not done():
+            if time.monotonic() > deadline:
+                raise CloudError(f"AWS has not finished {pending.name} in {_PATIENCE / 60:.0f} minutes", "Try again.")
+            progress.tick(f"waiting until AWS has finished {pending.name} everywhere")
+            time.sleep(_EVERY)
