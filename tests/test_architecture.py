@@ -101,6 +101,7 @@ def test_pure_core_imports_no_world(path: Path) -> None:
                 "watch",
             },
         ),
+        ("moves", {"aws", "engine", "git", "ledger", "plan", "smoke", "state"}),
     ],
 )
 def test_packages_depend_one_way(part: str, may: set[str]) -> None:

@@ -23,7 +23,8 @@ __all__ = ["ClientError", "client", "code_of", "reported"]
 
 # Seconds. A command waits for a person: better a clear failure after a minute than silence.
 _CONFIG = Config(retries={"max_attempts": 4, "mode": "standard"}, connect_timeout=5, read_timeout=30)
-_GLOBAL = {"cloudfront": "us-east-1", "cloudwatch": "us-east-1"}  # CloudFront's metrics are there alone
+# CloudFront's metrics and certificates are there alone.
+_GLOBAL = {"cloudfront": "us-east-1", "cloudwatch": "us-east-1", "acm": "us-east-1"}
 _LONGEST = 1000  # characters of what AWS says
 _UNREACHED = "Check the network, and AWS_ENDPOINT_URL if it is set."
 _SIGN_IN = "Sign in first: `aws sso login`, AWS_PROFILE, or the variables AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."

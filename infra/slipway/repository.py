@@ -6,9 +6,11 @@ looks at the files themselves, whatever a file monitor says. It locks nothing to
 
 from __future__ import annotations
 
+import fcntl
 import os
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
@@ -57,6 +59,14 @@ class Repository:
 
     top: Path
 
+    def folder(self, directory: Path) -> PurePosixPath:
+        """Where a directory lies below the top. NoRepository if it lies elsewhere: git can be configured so."""
+        try:
+            return PurePosixPath(directory.resolve().relative_to(self.top.resolve()).as_posix())
+        except ValueError:
+            said = f"{directory} is not in its repository's work tree, which is {self.top}"
+            raise NoRepository(said, "`git config --unset core.worktree`, or work in another clone.") from None
+
     def resolve(self, name: str) -> str:
         """The hash of the commit that a name stands for; empty if there is none here."""
         return self._line("rev-parse", "--quiet", "--verify", "--end-of-options", f"{name}^{{commit}}")
@@ -85,14 +95,14 @@ class Repository:
         """The paths at which the work tree is not the commit that is checked out; new files count, ignored ones do
         not, whatever the user's configuration shows."""
         asked = ("--porcelain", "-z", "--untracked-files=normal", "--ignore-submodules=none", "--no-renames")
-        return tuple(entry[3:] for entry in self._out("status", *asked).split("\0") if entry)
+        return tuple(_text(entry[3:]) for entry in self._out("status", *asked).split("\0") if entry)
 
     def hidden(self) -> tuple[str, ...]:
         """The files whose edits git was told not to show (`git update-index --assume-unchanged`, `--skip-worktree`).
         Of a sparse checkout those that are not there have nothing to show."""
         entries = [entry.split(" ", 1) for entry in self._out("ls-files", "-v", "-z").split("\0") if entry]
         return tuple(
-            path for tag, path in entries if tag.islower() or (tag == "S" and os.path.lexists(self.top / path))
+            _text(path) for tag, path in entries if tag.islower() or (tag == "S" and os.path.lexists(self.top / path))
         )
 
     def entries(self, commit: str, *paths: PurePosixPath) -> dict[PurePosixPath, str]:
@@ -126,11 +136,26 @@ class Repository:
 
     def add_worktree(self, commit: str, at: Path) -> None:
         """Check a commit out into a new directory."""
-        self._out("worktree", "add", "--quiet", "--detach", str(at), commit)
+        with self._alone():
+            self._out("worktree", "add", "--quiet", "--detach", str(at), commit)
 
     def remove_worktree(self, at: Path) -> None:
         """Remove such a directory with all that is in it, if it is there, and git's note of it."""
-        self._run("worktree", "remove", "--force", str(at))
+        with self._alone():
+            self._run("worktree", "remove", "--force", str(at))
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """One at a time, in any thread or process of ours: git reads the notes of all work trees to write one, and
+        fails over another that is half written or half gone."""
+        path = self.top / self._out("rev-parse", "--git-common-dir").strip() / "slipway-worktrees.lock"
+        try:
+            file = path.open("a")
+        except OSError as error:
+            raise BadInput(f"cannot write {path}: {error.strerror}", "Work in a clone of your own.") from None
+        with file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
 
     def _line(self, *arguments: str) -> str:
         """What git says; empty if it fails."""
@@ -175,7 +200,12 @@ def _git(directory: Path, arguments: Sequence[str]) -> subprocess.CompletedProce
 
 def _commit(fields: Sequence[str]) -> Commit:
     hash_, seconds, author, subject = fields
-    return Commit(hash_, datetime.fromtimestamp(min(int(seconds), _LAST), UTC), author, subject)
+    return Commit(hash_, datetime.fromtimestamp(min(int(seconds), _LAST), UTC), _text(author), _text(subject))
+
+
+def _text(name: str) -> str:
+    """A name as text: one byte of it that is no UTF-8 would break whatever is written with it."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def _failed(command: str, done: subprocess.CompletedProcess[str]) -> BadInput:

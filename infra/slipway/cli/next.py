@@ -66,7 +66,7 @@ def register(app: typer.Typer) -> None:
 def _next(
     stack: Annotated[str, typer.Argument(metavar="[ENV]", help="The environment's stack.")] = "production",
     start: Annotated[str, typer.Option("--from", help="The deployed commit, if the ledger names none yet.")] = "",
-    jobs: Annotated[int | None, typer.Option(min=1, help="Previews at once; by default one a core.")] = None,
+    jobs: Annotated[int | None, typer.Option(min=1, help="Previews at once; by default one more than cores.")] = None,
     form: FormatOption = Format.TEXT,
 ) -> None:
     """Say which commit to deploy: preview every one since the last that was, and find the furthest proven step."""
@@ -74,10 +74,10 @@ def _next(
     config = of_slipway(settings_file(stack, here))
     book = book_of(config, here) if config else None
     repository = repository_around(here)
-    folder = PurePosixPath(here.resolve().relative_to(repository.top.resolve()).as_posix())
+    folder = repository.folder(here)
     main, base = base_of(repository, book, start, stack)
     commits = repository.between(base.commit, main.commit)
-    candidates = _candidates(repository, folder, stack, base, commits, jobs or _cores()) if commits else ()
+    candidates = _candidates(repository, folder, stack, base, commits, jobs or _jobs()) if commits else ()
     answer = Answer(stack, base.commit, base.entry, main, len(commits), candidates, choose(candidates))
     if form is Format.JSON:
         typer.echo(json.dumps(as_document(answer), indent=2))
@@ -116,8 +116,9 @@ def _judge(stack: str, engine: Engine) -> Judge:
     return judged
 
 
-def _cores() -> int:
-    return max(2, min(os.cpu_count() or 2, _MOST_JOBS))
+def _jobs() -> int:
+    """One more than there are cores, so that none is idle while a preview waits for its engine or for the last one."""
+    return min((os.cpu_count() or 1) + 1, _MOST_JOBS)
 
 
 def _digest(text: str) -> str:

@@ -194,9 +194,14 @@ def _environment(port: int, directory: Path) -> dict[str, str]:
 
 
 def _write_launcher(path: Path) -> None:
-    """The provider's executable: it must be called `pulumi-resource-aws` and stand on PATH (design, section 2)."""
+    """The provider's executable: it must be called `pulumi-resource-aws` and stand on PATH (design, section 2).
+
+    The engine starts it in the program's directory. With -P it is this Slipway's all the same, and not that of a
+    package `slipway` which lies there: another commit's, or, in a fresh work tree, one that is yet to be compiled.
+    """
     path.parent.mkdir(exist_ok=True)
-    path.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m slipway.cloud.provider "$@"\n', encoding="utf-8")
+    command = f'{shlex.quote(sys.executable)} -P -m slipway.cloud.provider "$@"'
+    path.write_text(f"#!/bin/sh\nexec {command}\n", encoding="utf-8")
     path.chmod(0o755)
 
 

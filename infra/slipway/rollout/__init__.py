@@ -2,6 +2,9 @@
 
 judge        a stack's preview, and the verdict on it
 gates        rules that ask git, the ledger and the live world, one a file
+parts        which parts of a repository a stack's plan is made of  (pure)
+installed    the lock file, and whether its packages are the ones that are installed
+candidates   the commits that may be deployed next, judged, and the one to take
 sameness     whether a change is the one that another environment has seen       (pure)
 deeds        what a preflight leaves in the ledger                               (pure)
 environment  a stack of the project that is checked out, with its ledger

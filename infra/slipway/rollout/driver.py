@@ -20,13 +20,21 @@ from slipway.rollout.checks import smoke, soak
 from slipway.rollout.environment import Environment
 from slipway.rollout.stages import Stage, next_stage
 
-__all__ = ["Failed", "Paused", "Teller", "Told", "drive"]
+__all__ = ["Failed", "NotServing", "Paused", "Teller", "Told", "drive"]
 
 
 class Failed(SlipwayError):
     """A stage that failed; the advice is what to type next."""
 
     exit_status = 1
+
+
+class NotServing(Failed):
+    """What was applied does not serve as it should."""
+
+    def __init__(self, environment: Environment, message: str, advice: str) -> None:
+        super().__init__(message, advice)
+        self.environment = environment
 
 
 class Paused(SlipwayError):
@@ -135,7 +143,8 @@ def _smoke(at: _At) -> str:
     at.record(deed)
     if deed.outcome == "failed":
         first = report.failures[0]
-        raise Failed(
+        raise NotServing(
+            at.environment,
             f"the smoke test of {at.stack} failed: {first.id}: {first.message}",
             f"All of it: slipway smoke {at.stack}. The way back: slipway rollback {at.stack}",
         )
@@ -150,7 +159,9 @@ def _soak(at: _At) -> str:
     at.record(deed)
     if deed.outcome == "failed":
         why = deed.results.get("first_failure") or deed.results.get("metrics")
-        raise Failed(f"{at.stack} did not keep well: {why}", f"The way back: slipway rollback {at.stack}")
+        raise NotServing(
+            at.environment, f"{at.stack} did not keep well: {why}", f"The way back: slipway rollback {at.stack}"
+        )
     if deed.outcome == "inconclusive":
         raise Paused(
             f"nothing can be said of how {at.stack} keeps: the metrics did not come",

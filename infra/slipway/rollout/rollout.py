@@ -19,10 +19,11 @@ from slipway.rollout.announce import Facts, announce
 from slipway.rollout.apply import who_is_at_it
 from slipway.rollout.circumstances import in_its_place
 from slipway.rollout.deeds import preflight_deed
-from slipway.rollout.driver import Failed, Paused, Teller, drive
+from slipway.rollout.driver import Failed, NotServing, Paused, Teller, Told, drive
 from slipway.rollout.environment import Environment
 from slipway.rollout.gates import Surroundings
 from slipway.rollout.judge import judge
+from slipway.rollout.rollback import go_back, way_back
 from slipway.rollout.stages import Stage, next_stage
 from slipway.rollout.window import may_begin
 
@@ -44,6 +45,8 @@ def roll_out(wanted: Wanted, engine: Engine, teller: Teller) -> None:
     """Take what is checked out through the environments. Raises Refused if somebody else is at it, Paused outside the
     deploy window and where a stage is inconclusive, Failed where one fails; the ledgers say how far it came."""
     last = wanted.environments[-1]
+    if not under_way(last.book.backwards(), "rollout") and all(map(_is_done, wanted.environments)):
+        return
     begun = _begun(last, wanted.resume)
     judge_it = _judge(wanted, teller)
     try:
@@ -52,8 +55,45 @@ def roll_out(wanted: Wanted, engine: Engine, teller: Teller) -> None:
             drive([environment], engine, teller, judge_it)
     except (Failed, Refused) as error:
         _end(last, begun, "failed", error)
+        if isinstance(error, NotServing) and error.environment.config.guarded:
+            _back(error, engine, teller)
         raise
     _end(last, begun, "done", None)
+
+
+def _back(failed: NotServing, engine: Engine, teller: Teller) -> None:
+    """Back at once to what served, where that is proven; else whoever is on call decides."""
+    environment, why = failed.environment, failed.message
+    try:
+        go_back(environment, way_back(environment), engine, Unasked(teller), reason=why)
+    except SlipwayError as error:
+        told = Facts(environment.stack, environment.commit, (why, error.message), git.author(environment.project))
+        announce(environment.config.rollout, told)
+        raise Failed(f"{why}; and it is not taken back: {error.message}", error.advice) from None
+    raise Failed(f"{why}; {environment.stack} is back at what served", "Revert the commit on the main branch.")
+
+
+@dataclass(frozen=True, slots=True)
+class Unasked:
+    """Tells as another teller does, and asks nobody."""
+
+    teller: Teller
+
+    def say(self, words: str) -> None:
+        """Where it stands now."""
+        self.teller.say(words)
+
+    def note(self, told: Told) -> None:
+        """A stage is over."""
+        self.teller.note(told)
+
+    def verdict(self, verdict: Verdict) -> None:
+        """A preflight's verdict."""
+        self.teller.verdict(verdict)
+
+    def approves(self, environment: str, preflight: Deed) -> bool | None:
+        """The proof has said that it is safe."""
+        return True
 
 
 def _begun(environment: Environment, resume: bool) -> Link:
@@ -81,6 +121,11 @@ def _end(environment: Environment, begun: Link, outcome: str, error: SlipwayErro
         of=begun.entry.number,
     )
     environment.append(deed)
+
+
+def _is_done(environment: Environment) -> bool:
+    here = environment.here
+    return next_stage(environment.book.backwards(), here, environment.config.guarded) is Stage.DONE
 
 
 def _judge(wanted: Wanted, teller: Teller) -> Callable[[Environment, Engine], tuple[Verdict, Deed]]:

@@ -12,6 +12,8 @@ from slipway.ledger import Book, Deed, open_book
 from slipway.repository import repository_around
 from slipway.rollout.candidates import Astray, Base, base_of
 
+pytestmark = pytest.mark.process
+
 
 @pytest.fixture
 def book(tmp_path: Path) -> Book:

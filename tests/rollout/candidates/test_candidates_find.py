@@ -18,6 +18,7 @@ from slipway.preflight import Verdict
 from slipway.repository import repository_around
 from slipway.rollout.candidates import Base, Candidate, Context, Failed, Memory, Previews, find
 
+pytestmark = pytest.mark.process
 CONTEXT = Context("production", "state", {"msgspec": "1"}, "3.259.0", "slipway")
 SETTINGS = "Pulumi.production.yaml"
 Search = Callable[..., tuple[Candidate, ...]]
@@ -29,6 +30,7 @@ class Judge:
 
     seen: list[str] = field(default_factory=list)
     places: list[Path] = field(default_factory=list)
+    ended: list[str] = field(default_factory=list)
     slow: float = 0.0
 
     def __call__(self, project: Path, watch: Watch) -> Verdict:
@@ -39,6 +41,7 @@ class Judge:
         while time.monotonic() < ends:
             watch(0.0, "")
             time.sleep(0.01)
+        self.ended.append(text)
         if "x" in text:
             raise EngineError(f"{project}/infra/__main__.py is broken", f"Mend {project}/infra/__main__.py.")
         return verdict(len(text), *(["one-change"] if len(text) > 1 else []), digest=text)
@@ -207,7 +210,7 @@ def test_commit_whose_lock_asks_for_other_packages_is_noted(clone: Clone, search
 
 def test_so_many_previews_run_at_once(clone: Clone, search: Search, judge: Judge) -> None:
     """Each waits for the others: with fewer at once, none would come to an end."""
-    together = threading.Barrier(3, timeout=20)
+    together = threading.Barrier(3, timeout=120)
     judged = judge.__call__
 
     class Meeting(Judge):
@@ -225,7 +228,6 @@ def test_so_many_previews_run_at_once(clone: Clone, search: Search, judge: Judge
 
 
 def test_interruption_ends_every_preview_and_leaves_nothing(clone: Clone, judge: Judge) -> None:
-    """What was judged before it is remembered."""
     judge.slow = 60.0
     for letter in "abcd":
         clone.committed(SETTINGS, f"{letter}\n", letter)
@@ -237,10 +239,9 @@ def test_interruption_ends_every_preview_and_leaves_nothing(clone: Clone, judge:
         if len(judge.seen) == 2:
             raise KeyboardInterrupt
 
-    started = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
         Previews(repository, PurePosixPath(), judge, memory, 2).outcomes(commits, interrupted)
-    assert time.monotonic() - started < judge.slow
     assert sorted(judge.seen) == ["a", "b"]
+    assert judge.ended == []
     assert not any(place.exists() for place in judge.places)
     assert clone.git("worktree", "list", "--porcelain").count("worktree ") == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from datetime import timedelta
 
@@ -47,9 +48,14 @@ def test_commits_are_told_with_author_age_changes_and_verdict() -> None:
                  note: a note
 
 Deploy aaaaaaaaaaaa: the furthest commit that is one proven step.
-  git checkout aaaaaaaaaaaa && slipway preflight production
+  git checkout aaaaaaaaaaaa && slipway rollout
 """
     )
+
+
+def test_another_environment_is_rolled_out_to_alone() -> None:
+    staging = dataclasses.replace(answer(Candidate(commit(A), verdict(1))), stack="staging")
+    assert staging.command == f"git checkout {A[:12]} && slipway rollout --only staging"
 
 
 def test_without_a_step_the_first_commit_in_the_way_says_why_and_several_changes_are_split() -> None:
@@ -74,6 +80,10 @@ def test_failed_preview_is_told_by_its_first_and_last_line() -> None:
     assert "Ada, 1 day ago: failed\n" in told
     assert "the preview failed: it raised ... NameError: y\n" in told
     assert "instead: Mend it with another commit." in told
+
+
+def test_commit_that_changes_nothing_is_told_so() -> None:
+    assert "Ada, 1 day ago: approved, nothing to apply\n" in text(Candidate(commit(A), verdict()))
 
 
 def test_nothing_to_deploy_is_told() -> None:
@@ -112,5 +122,5 @@ def test_document_has_every_field_for_a_machine() -> None:
         {"rule": "one-change", "message": "one-change says no", "advice": "mend one-change"}
     ]
     assert found["commits"][2]["error"] == "broken"
-    assert found["command"] == f"git checkout {A[:12]} && slipway preflight production"
+    assert found["command"] == f"git checkout {A[:12]} && slipway rollout"
     assert as_document(answer(entry=0))["deployed"]["entry"] is None

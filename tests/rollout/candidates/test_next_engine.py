@@ -12,17 +12,18 @@ import pytest
 from tests.rollout.clones import Clone
 
 from slipway.ledger import Deed, open_book
+from slipway.state import state_folder
 
 ROOT = Path(__file__).parents[3]
 Next = Callable[..., subprocess.CompletedProcess[str]]
 
-# An installed Slipway brings a package `services` along, where it is installed from its sources; the one beside the
-# program, in the commit's own work tree, is another.
+# The package `slipway` beside the program, in the commit's own work tree, is not the installed one: it has nothing but
+# the names of the buckets.
 PROGRAM = """\
 import pulumi_aws as aws
-import services
+import slipway
 
-for name in services.BUCKETS:
+for name in slipway.BUCKETS:
     aws.s3.Bucket(name)
 """
 
@@ -37,7 +38,7 @@ def project(clone: Clone, shell: dict[str, str]) -> Clone:
     clone.write("Pulumi.production.yaml", settings)
     clone.write("infra/__main__.py", PROGRAM)
     clone.write(".gitignore", "past/\n__pycache__/\n")
-    commit = clone.committed("infra/services/__init__.py", "BUCKETS = ['one']\n", "one bucket")
+    commit = clone.committed("infra/slipway/__init__.py", "BUCKETS = ['one']\n", "one bucket")
     for command in (["stack", "init", "production"], ["up", "--yes", "--skip-preview", "--stack", "production"]):
         done = subprocess.run(
             ["pulumi", *command, "--non-interactive"],
@@ -65,11 +66,16 @@ def slipway_next(project: Clone, shell: dict[str, str]) -> Next:
     return run
 
 
+def remembered(shell: dict[str, str]) -> dict[str, int]:
+    """The verdicts that are kept, and when each was written."""
+    return {path.name: path.stat().st_mtime_ns for path in state_folder("next", shell).iterdir()}
+
+
 @pytest.mark.engine
 def test_next_lists_what_each_commit_does_and_finds_the_furthest_single_step(
-    project: Clone, slipway_next: Next
+    project: Clone, slipway_next: Next, shell: dict[str, str]
 ) -> None:
-    package = "infra/services/__init__.py"
+    package = "infra/slipway/__init__.py"
     project.committed("docs/page.md", "text", "a page")
     project.committed(package, "# the same\nBUCKETS = ['one']\n", "a comment")
     step = project.committed(package, "BUCKETS = ['one', 'two']\n", "a second bucket")
@@ -90,10 +96,12 @@ def test_next_lists_what_each_commit_does_and_finds_the_furthest_single_step(
     assert [each["rule"] for each in rows["a third bucket"]["refusals"]] == ["one-change"]
     assert (found["deploy"], found["total"]) == (step, 5)
 
+    kept = remembered(shell)
+    assert len(kept) >= 3
     again = slipway_next(expect=0)
+    assert remembered(shell) == kept
     assert f"-> {step[:12]}  a second bucket" in again.stdout
-    assert f"git checkout {step[:12]} && slipway preflight production" in again.stdout
-    assert "previewed 0 of 1 commits" in again.stderr  # the one that failed; all else is remembered
+    assert f"git checkout {step[:12]} && slipway rollout" in again.stdout
     assert project.git("status", "--porcelain") == ""
     assert project.git("worktree", "list", "--porcelain").count("worktree ") == 1
 

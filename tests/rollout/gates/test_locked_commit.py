@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from tests.rollout.clones import Clone, cloned
 
+from slipway import report
 from slipway.ledger import Book, Deed, open_book
 from slipway.plan import Plan
 from slipway.preflight import NOT_EVALUATED, Verdict
 from slipway.rollout import Judged
 from slipway.rollout.gates import GATES, Surroundings, locked_commit, through
 
+pytestmark = pytest.mark.process
 Ask = Callable[..., str]
 
 
@@ -245,6 +248,22 @@ def test_shallow_clones_are_told_what_they_cannot_know(
 def test_directory_outside_any_repository_is_refused(ask: Ask, tmp_path: Path) -> None:
     (tmp_path / "bare").mkdir()
     assert "is in no git repository" in ask(tmp_path / "bare")
+
+
+def test_work_tree_that_is_configured_to_lie_elsewhere_is_refused(ask: Ask, clone: Clone, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    clone.git("config", "core.worktree", str(tmp_path / "elsewhere"))
+    assert "is not in its repository's work tree" in ask()
+
+
+def test_names_of_files_do_not_act_on_whoever_reads_the_report(around: Surroundings, clone: Clone) -> None:
+    clone.write("\x1b[31m\u202e\n.py", "")
+    Path(os.fsdecode(os.fsencode(clone.path) + b"/\xff.py")).touch()
+    found = through(around)
+    for written in (report.as_text(found), report.as_markdown(found), report.as_json(found)):
+        assert "\x1b" not in written
+        assert "\u202e" not in written
+        assert written.encode()
 
 
 def test_machine_without_git_is_refused(ask: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,7 @@ from slipway.rollout.candidates.choice import Candidate, Choice, Failed, real_ch
 __all__ = ["Answer", "as_document", "as_text"]
 
 _SHORT = 12  # digits of a commit
+_LAST = "production"  # where a rollout leads to that is not told otherwise
 _INDENT = " " * (_SHORT + 5)
 
 
@@ -35,7 +36,8 @@ class Answer:
     def command(self) -> str:
         """What to type next; empty if there is nothing to do."""
         if self.choice.deploy:
-            return _checkout(self.choice.deploy, f"slipway preflight {self.stack}")
+            only = "" if self.stack == _LAST else f" --only {self.stack}"
+            return _checkout(self.choice.deploy, f"slipway rollout{only}")
         if self.choice.blocked:
             several = _is_several(self.choice.blocked)
             return _checkout(self.choice.blocked, f"slipway {'split' if several else 'preflight'} {self.stack}")
@@ -134,7 +136,9 @@ def _verdict(outcome: Verdict | Failed) -> str:
         return "failed"
     real = real_changes(outcome)
     labels = len(outcome.changes) - real
-    changes = _count(real, "change") + (f" and {labels} cosmetic" if labels else "")
+    changes = (_count(real, "change") if outcome.changes else "nothing to apply") + (
+        f" and {labels} cosmetic" if labels else ""
+    )
     return f"{'approved' if outcome.approved else 'refused'}, {changes}"
 
 

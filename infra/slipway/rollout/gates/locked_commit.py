@@ -26,12 +26,12 @@ def findings(around: Surroundings) -> Sequence[Finding]:
     """What keeps the work tree of the project from being a commit that may be applied."""
     try:
         repository = repository_around(around.project)
+        folder = repository.folder(around.project)
     except NoRepository as error:
         return (_finding(f"nobody can tell what would be applied: {error.message}", error.advice),)
     head = repository.resolve("HEAD")
     if not head:
         return (_finding("the repository has no commit yet", "Commit what is here, and push it to the main branch."),)
-    folder = PurePosixPath(around.project.resolve().relative_to(repository.top.resolve()).as_posix())
     parts = parts_of(_text(around.project / PROJECT), folder, around.stack)
     return (
         *_of_work_tree(repository, head),

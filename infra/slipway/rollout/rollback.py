@@ -1,0 +1,125 @@
+"""The way back: the last commit that was smoke-tested in an environment, applied to it again. One command.
+
+It goes without staging, without a deploy window and without the lock on the main branch: what goes up was there before.
+It does not go without the proof. The program of that commit is judged against what stands there now, half of a failed
+change included, and where a hostname would go dark on the way, nobody applies it unasked.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from slipway.engine import Engine
+from slipway.errors import BadInput
+from slipway.guard.permission import Refused
+from slipway.ledger import Deed, Link, newest, under_way
+from slipway.preflight import Verdict, overridden
+from slipway.repository import repository_around
+from slipway.rollout.apply import who_is_at_it
+from slipway.rollout.deeds import preflight_deed
+from slipway.rollout.driver import Failed, Teller, drive
+from slipway.rollout.environment import Environment, open_environment
+from slipway.rollout.judge import judge
+from slipway.rollout.overrides import active
+
+__all__ = ["Way", "go_back", "way_back"]
+
+_PREFIX = "slipway-back-"
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """From which commit to which, and the smoke test that says the latter served."""
+
+    leaving: str
+    to: str
+    smoke: Link | None = None
+
+
+def way_back(environment: Environment, to: str = "") -> Way:
+    """Where the environment goes back to: the newest commit that passed a smoke test there before the one that was
+    applied last, or the one that is asked for. BadInput if there is none."""
+    last = newest(environment.book.backwards(), "apply", "rollback")
+    leaving = last.entry.deed.commit if last else ""
+    repository = repository_around(environment.project)
+    if to:
+        if not (commit := repository.resolve(to)):
+            raise BadInput(f"this clone knows no commit {to[:40]!r}", "`git fetch`, then try again.")
+        return Way(leaving, commit)
+    for link in environment.book.backwards():
+        deed = link.entry.deed
+        tested = deed.kind == "smoke" and deed.outcome == "passed" and "only" not in deed.results
+        if tested and deed.commit not in ("", leaving) and not deed.commit.endswith("-dirty"):
+            if not repository.resolve(deed.commit):
+                raise BadInput(f"this clone does not know {deed.commit[:12]}, the last that served", "`git fetch`")
+            return Way(leaving, deed.commit, link)
+    raise BadInput(
+        f"no commit before {leaving[:12] or 'the first'} has passed a smoke test in {environment.stack}",
+        "Name one: --to COMMIT.",
+    )
+
+
+def go_back(
+    environment: Environment, way: Way, engine: Engine, teller: Teller, *, reason: str = "", resume: bool = False
+) -> Link:
+    """Apply the program of an earlier commit, smoke-test it, and write both down. Raises Refused if somebody else is
+    rolling back, Failed where the proof does not hold or a stage fails."""
+    begun = _begun(environment, way, reason, resume)
+    with _checked_out(environment, way.to) as there:
+        try:
+            drive([there], engine, teller, _judge_alone)
+        except (Failed, Refused) as error:
+            environment.append(_ended(begun, "failed", error.message))
+            raise
+        return environment.append(_ended(begun, "done", reason))
+
+
+def _begun(environment: Environment, way: Way, reason: str, resume: bool) -> Link:
+    before, last = under_way(environment.book.backwards(), "rollback"), environment.book.last()
+    if before and not resume:
+        raise Refused(who_is_at_it(before), f"If that is over: slipway rollback {environment.stack} --resume")
+    if before and before.entry.deed.commit == way.to:
+        return before
+    deed = Deed(kind="rollback", outcome="begun", commit=way.to, reason=reason, results={"leaving": way.leaving})
+    return environment.append(deed, after=last.entry.number if last else 0)
+
+
+def _ended(begun: Link, outcome: str, reason: str) -> Deed:
+    return msgspec.structs.replace(
+        begun.entry.deed,
+        outcome="done" if outcome == "done" else "failed",
+        reason=reason,
+        of=begun.entry.number,
+    )
+
+
+def _judge_alone(environment: Environment, engine: Engine) -> tuple[Verdict, Deed]:
+    """The proof, with the overrides that are in force. A way back may be made of several changes: it takes all of them
+    back."""
+    found = judge(environment.stack, environment.project, engine=engine)
+    verdict = overridden(found.verdict, active(environment.book.backwards(), datetime.now(UTC)))
+    kept = tuple(finding for finding in verdict.refusals if finding.rule != "one-change")
+    verdict = msgspec.structs.replace(verdict, refusals=kept)
+    return verdict, preflight_deed(found, verdict)
+
+
+@contextmanager
+def _checked_out(environment: Environment, commit: str) -> Iterator[Environment]:
+    """The environment with another commit checked out, in a work tree of its own; the ledger stays where it is."""
+    repository = repository_around(environment.project)
+    folder = repository.folder(environment.project)
+    with tempfile.TemporaryDirectory(prefix=_PREFIX) as directory:
+        tree = Path(directory) / "tree"
+        repository.add_worktree(commit, tree)
+        try:
+            there = open_environment(environment.stack, tree / folder)
+            yield replace(there, book=environment.book)
+        finally:
+            repository.remove_worktree(tree)
