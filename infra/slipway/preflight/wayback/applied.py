@@ -68,15 +68,10 @@ _TOLD = (
 def handles_of(fates: Iterable[Fate], stop: Stop, hosts: Mapping[str, str]) -> dict[str, str]:
     """For each resource that is made by the stop, the text that stands for any name AWS gives it. `hosts` are the
     names of record sets by URN: those are known."""
-    handles: dict[str, str] = {}
-    for fate in fates:
-        if fate.new is None or not fate.comes or not is_done(fate.make, stop):
-            continue
-        if fate.new.type == VALIDATION:
-            handles[fate.urn] = _validated(fate.new, handles)
-        else:
-            handles[fate.urn] = hosts.get(fate.urn) or _opaque(fate.new, fate.old)
-    return handles
+    made = [fate for fate in fates if fate.new is not None and fate.comes and is_done(fate.make, stop)]
+    handles = {fate.urn: hosts.get(fate.urn) or _opaque(fate.new, fate.old) for fate in made if fate.new}
+    validations = [fate.new for fate in made if fate.new is not None and fate.new.type == VALIDATION]
+    return handles | {state.urn: _validated(state, handles) for state in validations}
 
 
 def applied(new: State, old: State | None, handles: Mapping[str, str], replaced: AbstractSet[str]) -> State:
@@ -148,7 +143,7 @@ def _validated(new: State, handles: Mapping[str, str]) -> str:
     arn = new.inputs.get("certificateArn")
     if isinstance(arn, str):
         return arn
-    return next((handles[urn] for urn in new.sources("certificateArn") if urn in handles), _opaque(new, None))
+    return next((handles[urn] for urn in new.sources("certificateArn") if urn in handles), handles[new.urn])
 
 
 def _opaque(new: State, old: State | None) -> str:

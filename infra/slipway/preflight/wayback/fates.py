@@ -5,6 +5,7 @@ A stop is a set of operations that are done, closed under "before". None stands 
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from typing import Literal, TypeAlias
@@ -39,7 +40,8 @@ class Untold(Exception):
 class Fate(msgspec.Struct, frozen=True, gc=False):
     """What becomes of one resource. `make` and `remove` are the operations (by index) that create or update and that
     delete; None where nothing acts. A replacement that deletes first names the chain (by its root's URN) that deletes
-    it, mostly its own. `leftovers` are old generations that an earlier apply left to be deleted."""
+    it, mostly its own; `reasons` are the inputs for the sake of which it is replaced. `leftovers` are old generations
+    that an earlier apply left to be deleted."""
 
     urn: str
     kind: Kind
@@ -48,6 +50,7 @@ class Fate(msgspec.Struct, frozen=True, gc=False):
     make: int | None = None
     remove: int | None = None
     chain: str = ""
+    reasons: frozenset[str] = frozenset()
     leftovers: tuple[State, ...] = ()
 
     @property
@@ -98,23 +101,24 @@ def _fate(urn: str, entries: list[tuple[int, Step]], numbers: dict[int, int], ch
         raise Untold(urn, f"this version does not know the way back of a step {unusual.op.value!r}")
     replaced = {_generation(step.old) for step in steps if step.op is Op.REPLACE and step.old}
     make = remove = None
-    chain, leftovers, dragged = "", [], None
+    chain, leftovers, dragged, deleted = "", [], None, False
     for at, step in entries:
         if step.op in (Op.CREATE, Op.UPDATE, Op.CREATE_REPLACEMENT):
             make = numbers.get(at)
         elif step.op is Op.DELETE or (step.old and _generation(step.old) in replaced and step.op is not Op.REPLACE):
-            remove, chain = numbers.get(at), chains.get(at, "")
+            remove, chain, deleted = numbers.get(at), chains.get(at, ""), True
         elif step.op is Op.DELETE_REPLACED and step.old:
             if at in chains:  # Dragged along, and no longer in the program.
                 dragged, remove, chain = step.old, numbers.get(at), chains[at]
             else:
                 leftovers.append(step.old)
     if main is None:
-        return Fate(urn, "delete", dragged, None, None, remove, chain, tuple(leftovers))
-    if main.old is not None and main.old.pending_replacement and remove is None and main.op is Op.REPLACE:
+        return Fate(urn, "delete", dragged, None, None, remove, chain, leftovers=tuple(leftovers))
+    if main.op is Op.REPLACE and main.old is not None and main.old.pending_replacement and not deleted:
         raise Untold(urn, f"an interrupted apply deleted {urn_name(urn)} already, and this one only makes it anew")
     old = None if main.old is None else msgspec.structs.replace(main.old, delete=False, pending_replacement=False)
-    return Fate(urn, _PLAIN[main.op], old, main.new, make, remove, chain, tuple(leftovers))
+    reasons = frozenset(re.split(r"[.\[]", each, maxsplit=1)[0] for step in steps for each in step.replace_reasons)
+    return Fate(urn, _PLAIN[main.op], old, main.new, make, remove, chain, reasons, tuple(leftovers))
 
 
 _HALVES = (Op.CREATE_REPLACEMENT, Op.DELETE_REPLACED)

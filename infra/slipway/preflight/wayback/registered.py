@@ -19,29 +19,30 @@ _LONG = 8  # A text this long inside another is no accident.
 
 
 class Remade(msgspec.Struct, frozen=True, gc=False):
-    """A resource that is made anew: the texts it was known by, which AWS decides afresh, and those that the program
-    gives it again."""
+    """A resource that is another than before the apply: the texts it was known by, in place of which AWS decides
+    others, and those that the program gives it again. `now` is what stands for the others: unknown, mostly."""
 
     decided: frozenset[str]
     given: frozenset[str]
+    now: str
 
 
-def remade(old: State, new: State) -> Remade:
+def remade(old: State, new: State, now: str = _UNKNOWN) -> Remade:
     """From what it was before the apply, and what it is registered with on the way back."""
     given = frozenset(_texts(read(new.raw_inputs))) - SENTINELS
     known = frozenset(_texts(read(old.raw_outputs))) | {old.raw_id}
-    return Remade(known - given - {""}, given)
+    return Remade(known - given - {""}, given, now)
 
 
 def registered(old: State, sources: Mapping[str, Remade], *, anew: bool) -> tuple[State, frozenset[str]]:
     """The state that the commit before registers, and the inputs that are not known in it. `sources` are the resources
-    that are made anew by URN; `anew` if this one is as well."""
+    that are others than before, by URN; `anew` if this one is made anew as well."""
     inputs, unknown = read(old.raw_inputs), set[str]()
     for key in inputs if sources else ():
         origins = [sources[urn] for urn in old.sources(key) if urn in sources]
         if origins and (found := _unknown(inputs[key], origins)) != inputs[key]:
             inputs[key] = found
-            unknown.add(key)
+            unknown |= {key} if _UNKNOWN in _texts(found) else set()
     if anew and (name := _auto_named(old, inputs)):
         inputs[name] = _UNKNOWN
     provider = provider_urn(old.provider)
@@ -50,7 +51,7 @@ def registered(old: State, sources: Mapping[str, Remade], *, anew: bool) -> tupl
         raw_id="",
         raw_inputs=written(inputs),
         raw_outputs=NOTHING,
-        provider=f"{provider}::{_UNKNOWN}" if provider in sources else old.provider,
+        provider=f"{provider}::{sources[provider].now}" if provider in sources else old.provider,
         delete=False,
         pending_replacement=False,
         taint=False,
@@ -87,8 +88,9 @@ def _replaced(value: Json, origins: list[Remade]) -> Json:
         return {key: _replaced(item, origins) for key, item in value.items()}
     if isinstance(value, list):
         return [_replaced(item, origins) for item in value]
-    if isinstance(value, str) and any(value not in o.given and _comes_from(value, o) for o in origins):
-        return _UNKNOWN
+    if isinstance(value, str):
+        origin = next((each for each in origins if value not in each.given and _comes_from(value, each)), None)
+        return value if origin is None else origin.now if value in origin.decided else _UNKNOWN
     return value
 
 

@@ -92,23 +92,31 @@ class _Steps:
         if now is old and not sources:
             self.early.append(Step(Op.SAME, old.urn, old, old))
             return
-        stands = now is not None and now.urn == old.urn
-        new, unknown = registered(old, sources, anew=not stands or self._is_replaced(fate))
-        if now is None or not stands:
+        if now is None or now.urn != old.urn:
+            new, _ = registered(old, sources, anew=True)
             self.early.append(Step(Op.CREATE, old.urn, None, new))
-        elif self._is_replaced(fate):
-            self._replace(fate, now, new, delete_first=bool(fate.chain))
-        elif forced(new, unknown):
-            if _deletes_first(now):
-                raise Untold(old.urn, f"the way back would replace {urn_name(old.urn)}, deleting it first")
-            self._replace(fate, now, new, delete_first=False)
-        elif now is old and not unknown:
-            self.early.append(Step(Op.SAME, old.urn, old, old))
+            self._remade[old.urn] = remade(old, new)
             return
-        else:
-            self.early.append(Step(Op.UPDATE, old.urn, now, new, _differing(now, new)))
+        new, unknown = registered(old, sources, anew=False)
+        differing = _differing(now, new)
+        if reasons := self._forcing(fate, new, unknown, differing):
+            new, _ = registered(old, sources, anew=True)
+            self._replace(fate, now, new, reasons)
+            self._remade[old.urn] = remade(old, new)
             return
-        self._remade[old.urn] = remade(old, new)
+        differs = differing or (fate.kind == "update" and now is not old and _is_hidden(fate))
+        self.early.append(Step(Op.UPDATE if differs else Op.SAME, old.urn, now, new, differing))
+        if self._is_replaced(fate):  # By another that is like it.
+            self._remade[old.urn] = remade(old, new, self._handles[fate.urn])
+
+    def _forcing(self, fate: Fate, new: State, unknown: frozenset[str], differing: tuple[str, ...]) -> tuple[str, ...]:
+        """The inputs for the sake of which the resource is replaced on the way back: those that the types' facts name
+        and those for which it was replaced on the way there."""
+        reasons = forced(new, unknown)
+        if self._is_replaced(fate):
+            there = fate.reasons | forced(new, frozenset(differing))
+            reasons |= there.intersection(differing) | (there - new.inputs.keys())
+        return tuple(sorted(reasons))
 
     def leave(self, fate: Fate) -> None:
         """The deletes at the end: of what the commit before does not have, and of old generations."""
@@ -146,27 +154,32 @@ class _Steps:
         return fate.kind == "replace" and self._made(fate)
 
     def _sources(self, fate: Fate, old: State) -> dict[str, Remade]:
-        """What the resource is computed from and is made anew. A resource that stays as it is although one of those is
-        replaced does not rest on what AWS decides of it."""
+        """What the resource is computed from and is made anew. A resource that stays as it is, computed from what is
+        replaced, does not rest on what AWS decides of that."""
         if not self._remade:
             return {}
-        skipped = self._replaced if fate.kind == "same" else ()
-        return {urn: self._remade[urn] for urn in dependencies(old) if urn in self._remade and urn not in skipped}
+        found = {urn: self._remade[urn] for urn in dependencies(old) if urn in self._remade}
+        if found and fate.kind == "same" and fate.new is not None:
+            still = dependencies(fate.new)
+            return {urn: one for urn, one in found.items() if not (urn in self._replaced and urn in still)}
+        return found
 
-    def _replace(self, fate: Fate, now: State, new: State, *, delete_first: bool) -> None:
+    def _replace(self, fate: Fate, now: State, new: State, reasons: tuple[str, ...]) -> None:
         """Both halves in the engine's order; the old state is flagged once the first of them is done."""
-        if not delete_first:
-            reasons = _differing(now, new)
-            self.early.append(Step(Op.CREATE_REPLACEMENT, new.urn, now, new, reasons, reasons))
-            self.early.append(Step(Op.REPLACE, new.urn, _leftover(now).old, new, reasons, reasons))
-            self.late.append(_leftover(now))
+        is_root = fate.chain == fate.urn and self._is_replaced(fate)
+        if is_root or fate.urn in self._dragged:
+            gone = msgspec.structs.replace(now, pending_replacement=True)
+            if is_root:
+                self._drag(fate)
+                self.early.append(Step(Op.DELETE_REPLACED, now.urn, now))
+            self.early.append(Step(Op.REPLACE, new.urn, gone, new, (), reasons if is_root else ()))
+            self.early.append(Step(Op.CREATE_REPLACEMENT, new.urn, gone, new, (), reasons))
             return
-        if fate.urn not in self._dragged:
-            self._drag(fate)
-            self.early.append(Step(Op.DELETE_REPLACED, now.urn, now))
-        gone = msgspec.structs.replace(now, pending_replacement=True)
-        self.early.append(Step(Op.REPLACE, new.urn, gone, new))
-        self.early.append(Step(Op.CREATE_REPLACEMENT, new.urn, gone, new))
+        if _deletes_first(now) and fate.kind != "replace":
+            raise Untold(new.urn, f"the way back would replace {urn_name(new.urn)}, perhaps deleting it first")
+        self.early.append(Step(Op.CREATE_REPLACEMENT, new.urn, now, new, reasons, reasons))
+        self.early.append(Step(Op.REPLACE, new.urn, _leftover(now).old, new, reasons, reasons))
+        self.late.append(_leftover(now))
 
     def _drag(self, root: Fate) -> None:
         """The deletes of the dependents that go before the root's own. Raises Untold if on the way back they are others
@@ -194,6 +207,11 @@ def _differing(now: State, new: State) -> tuple[str, ...]:
     """The inputs that differ."""
     was, will = read(now.raw_inputs), read(new.raw_inputs)
     return tuple(key for key in sorted(was.keys() | will.keys()) if was.get(key) != will.get(key))
+
+
+def _is_hidden(fate: Fate) -> bool:
+    """Whether the plan does not show what an update is for: a masked value, another provider."""
+    return fate.old is not None and fate.new is not None and not _differing(fate.old, fate.new)
 
 
 def _draws(state: State) -> set[str]:
