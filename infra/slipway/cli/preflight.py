@@ -104,6 +104,7 @@ def preflight(
         durations=durations,
         noted=_noted(settings) if settings else (),
     )
+    verdict = _with_way_back(verdict, plan, durations)
     if settings and settings.ledger:
         verdict = _through_gates(plan, verdict, settings, stack, target)
     _write(verdict, format, output)
@@ -126,6 +127,13 @@ def _settings(stack: str) -> StackConfig | None:
     from slipway.stack_settings import of_slipway
 
     return of_slipway(Path.cwd() / f"Pulumi.{stack}.yaml") if stack else None
+
+
+def _with_way_back(verdict: Verdict, plan: Plan, durations: Durations) -> Verdict:
+    """What the commit before would do if this were taken back."""
+    from slipway.preflight.wayback import with_way_back
+
+    return with_way_back(verdict, plan, durations)
 
 
 def _through_gates(plan: Plan, verdict: Verdict, settings: StackConfig, stack: str, targets: Sequence[str]) -> Verdict:

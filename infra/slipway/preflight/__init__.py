@@ -28,8 +28,10 @@ from slipway.preflight.verdict import (
     Event,
     Finding,
     Hostname,
+    Irreversible,
     NotEvaluated,
     Verdict,
+    WayBack,
 )
 from slipway.preflight.world import world_of
 
@@ -43,8 +45,10 @@ __all__ = [
     "Event",
     "Finding",
     "Hostname",
+    "Irreversible",
     "NotEvaluated",
     "Verdict",
+    "WayBack",
     "check",
     "with_findings",
 ]

@@ -6,7 +6,16 @@ from collections.abc import Iterator
 
 from slipway.preflight import Finding, Verdict
 from slipway.report.escape import for_markdown
-from slipway.report.words import headline, hostname_line, lit_line, not_evaluated, nothing_to_do, run_of, steps_of
+from slipway.report.words import (
+    headline,
+    hostname_line,
+    lit_line,
+    not_evaluated,
+    nothing_to_do,
+    run_of,
+    steps_of,
+    way_back_line,
+)
 
 __all__ = ["as_markdown"]
 
@@ -30,6 +39,9 @@ def _lines(verdict: Verdict) -> Iterator[str]:
         kind = "cosmetic" if change.cosmetic else change.kind
         yield f"| {change.id} | {kind} | {for_markdown(change.title)} | {steps_of(change)} |"
     yield from _hostnames(verdict)
+    if way := way_back_line(verdict):
+        yield ""
+        yield for_markdown(way)
     for finding in verdict.refusals:
         yield from _finding("Refused", finding)
     for finding in verdict.warnings:

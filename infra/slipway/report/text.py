@@ -11,7 +11,16 @@ from rich.text import Text
 
 from slipway.preflight import Change, Finding, Verdict
 from slipway.report.escape import for_terminal
-from slipway.report.words import headline, hostname_line, lit_line, not_evaluated, nothing_to_do, run_of, steps_of
+from slipway.report.words import (
+    headline,
+    hostname_line,
+    lit_line,
+    not_evaluated,
+    nothing_to_do,
+    run_of,
+    steps_of,
+    way_back_line,
+)
 
 __all__ = ["as_text", "print_text"]
 
@@ -43,6 +52,8 @@ def _lines(verdict: Verdict) -> Iterator[tuple[int, Text]]:
     for change in verdict.changes:
         yield 2, _change(change)
     yield from _hostnames(verdict)
+    if way := way_back_line(verdict):
+        yield 0, _line(way)
     for finding in verdict.refusals:
         yield from _finding("refused", finding, "red")
     for finding in verdict.warnings:

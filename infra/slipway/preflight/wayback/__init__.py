@@ -21,7 +21,7 @@ import msgspec
 
 from slipway.durations import Durations
 from slipway.errors import BadInput
-from slipway.plan import Operation, Plan, order_of
+from slipway.plan import Operation, Plan, order_of, urn_name
 from slipway.preflight.aws import Scene, scene_of
 from slipway.preflight.bugs import log_bug
 from slipway.preflight.evidence import Evidence
@@ -42,39 +42,47 @@ from slipway.preflight.wayback.fates import Stop, Untold
 from slipway.preflight.wayback.losses import losses_of
 from slipway.preflight.wayback.reverse import Backwards, backwards, reverse
 from slipway.preflight.wayback.seconds import seconds_back
-from slipway.preflight.wayback.stops import first_without_return
+from slipway.preflight.wayback.stops import Found, first_lost, first_without_return
 
 __all__ = ["Untold", "reverse", "way_back_of", "with_way_back"]
 
 Status: TypeAlias = Literal["proven", "partial", "none"]
-MOST_STEPS = 2_000
-MOST_OPERATIONS = 200
-
+_STOPS = 100
+_WORK = 8_000  # Steps times stops that a preflight looks at: about a quarter of a second.
+_STEPS = 2_000
 _RULES = (hostname_dark, hostname_stale, hostname_dim, hostname_unknown, hostname_retired, double_claim)
 _FILLED = ("BucketNotEmpty", "HostedZoneNotEmpty")
 """What the way back deletes is what the apply has made: a bucket or zone is empty unless others fill it meanwhile."""
 
 
 def with_way_back(verdict: Verdict, plan: Plan, durations: Durations) -> Verdict:
-    """The verdict with its plan's way back, unless the plan is so large that this would slow the verdict down."""
-    if len(plan.steps) > MOST_STEPS:
+    """The verdict with its plan's way back, as far as that does not slow the verdict down."""
+    if len(plan.steps) > _STEPS:
         return verdict
-    found = way_back_of(plan, external=verdict.external, retire=verdict.retire, durations=durations)
+    found = way_back_of(plan, external=verdict.external, retire=verdict.retire, durations=durations, work=_WORK)
     return msgspec.structs.replace(verdict, way_back=found)
 
 
 def way_back_of(
-    plan: Plan, *, external: tuple[str, ...] = (), retire: tuple[str, ...] = (), durations: Durations
+    plan: Plan,
+    *,
+    external: tuple[str, ...] = (),
+    retire: tuple[str, ...] = (),
+    durations: Durations,
+    work: int | None = None,
 ) -> WayBack | None:
-    """The way back from a plan; None for one over which the engine stopped, or of more operations than anybody would
-    take back at once. The arguments are those of `check`."""
+    """The way back from a plan; None for one over which the engine itself stopped.
+
+    `external`, `retire` and `durations` are those of `check`; `work` bounds the steps times the stops that are looked
+    at: where it does not suffice, the answer says that it is not exact.
+    """
     if plan.blocked:
         return None
     try:
         order = order_of(plan)
-        if len(order.operations) > MOST_OPERATIONS:
-            return None
-        return _Ways.of(plan, scene_of(plan, order), external, retire, durations).found()
+        twice = 2 * len(order.operations)
+        most = _STOPS if work is None else min(_STOPS, work // len(plan.steps) - twice)
+        return _Ways.of(plan, scene_of(plan, order), external, retire, durations).found(most)
     except Untold as error:
         return WayBack("none", finished=False, because=error.because)
     except BadInput:
@@ -105,32 +113,43 @@ class _Ways(msgspec.Struct, frozen=True):
         back = backwards(plan, names.by_urn)
         return cls(scene, back, losses_of(plan), tuple(trusted), (*retire, *new), durations)
 
-    def found(self) -> WayBack:
-        """The answer."""
+    def found(self, most: int) -> WayBack:
+        """The answer; no stop but the last is looked at if `most` is below 0."""
         whole, wrong = self._judged(None)
-        operations = self.scene.order.operations
-        stops = first_without_return(self.scene.order, self._wrong_at)
-        lost = next((loss for loss in self.losses if loss.operation is None), None)
-        until = lost
-        if stops.operation is not None:
-            until = _step(operations[stops.operation], stops.because)
-        elif wrong and lost is None and operations:
-            until = _step(operations[-1], wrong)
+        stops = self._searched(most)
+        until = self._until(stops, wrong)
         because = until.because if until else wrong
-        start = stops.operation is not None and not stops.last_good
-        status: Status = "proven" if not because else "none" if start or until is None else "partial"
-        end = whole if status == "proven" else None if status == "none" else self._judged(stops.last_good)[0]
+        at_once = until is None or (stops.operation is not None and stops.last_good == frozenset())
+        status: Status = "proven" if not because else "none" if at_once else "partial"
+        last = whole
+        if until is not None:
+            last = None if stops.last_good is None else self._judged(stops.last_good)[0]
         return WayBack(
             status,
             finished=not wrong and not self.losses,
             because=because,
             until=until,
-            seconds=self._seconds(end) if end else None,
+            seconds=self._seconds(last) if last and status != "none" else None,
             hostnames=tuple(_falling(whole)) if whole else (),
             aws_refusals=tuple(_refusals(whole)) if whole else (),
             irreversible=self.losses,
             exact=stops.exact,
         )
+
+    def _searched(self, most: int) -> Found:
+        if most < 0:
+            lost = {loss.operation: loss.because for loss in self.losses if loss.operation is not None}
+            return first_lost(self.scene.order, lost)
+        return first_without_return(self.scene.order, self._wrong_at, most)
+
+    def _until(self, stops: Found, wrong: str) -> Irreversible | None:
+        """The point of no return: what the engine only lets go of is lost when all is done."""
+        operations = self.scene.order.operations
+        if stops.operation is not None:
+            return _step(operations[stops.operation], stops.because)
+        if lost := next((loss for loss in self.losses if loss.operation is None), None):
+            return lost
+        return _step(operations[-1], wrong) if wrong and operations else None
 
     def _wrong_at(self, stop: frozenset[int]) -> str:
         lost = next((loss for loss in self.losses if loss.operation in stop), None)
@@ -141,7 +160,9 @@ class _Ways(msgspec.Struct, frozen=True):
         try:
             plan = self.back.plan(stop)
             evidence = Evidence(plan, (), self.external, self.retire, self.durations)
-            return evidence, next(_faults(evidence), "")
+            wrong = next(_faults(evidence), "")
+            renamed = next((urn_name(fate.urn) for fate in self.back.fates if fate.is_renamed), "")
+            return evidence, f"the commit before knows nothing of {renamed}: {wrong}" if wrong and renamed else wrong
         except Untold as error:
             return None, error.because
         except BadInput as error:
