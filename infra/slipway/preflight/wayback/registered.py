@@ -10,12 +10,18 @@ import msgspec
 from slipway.facts import facts_for
 from slipway.plan import State, UnknownKind, provider_urn
 from slipway.plan.values import NOTHING
+from slipway.preflight.resources import CERTIFICATE
 from slipway.preflight.wayback.applied import SENTINELS, Json, read, written
 
-__all__ = ["Remade", "forced", "registered", "remade"]
+__all__ = ["Remade", "forced", "kept_by_provider", "registered", "remade"]
 
 _UNKNOWN = UnknownKind.STRING.value
 _LONG = 8  # A text this long inside another is no accident.
+
+
+_FILLED = {CERTIFICATE: ("subjectAlternativeNames", "keyAlgorithm", "options")}
+"""Inputs that the provider keeps where the program leaves them out, of what hostnames rest on
+(hashicorp/terraform-provider-aws, internal/service/acm/certificate.go: optional and computed)."""
 
 
 class Remade(msgspec.Struct, frozen=True, gc=False):
@@ -58,6 +64,12 @@ def registered(old: State, sources: Mapping[str, Remade], *, anew: bool) -> tupl
         init_errors=(),
     )
     return state, frozenset(unknown)
+
+
+def kept_by_provider(now: State, old: State) -> str:
+    """An input that stays as it is now, since the commit before does not give it; "" if there is none."""
+    filled = _FILLED.get(now.type, ())
+    return next((key for key in filled if now.inputs.get(key) is not None and old.inputs.get(key) is None), "")
 
 
 def forced(state: State, unknown: frozenset[str]) -> frozenset[str]:

@@ -20,10 +20,11 @@ from slipway.plan import AnyStep, Op, Plan, State, Step
 from slipway.plan.edges import dependencies
 from slipway.plan.reach import sorted_nodes
 from slipway.plan.urn import urn_name
+from slipway.plan.waves import waves_of
 from slipway.preflight.wayback.applied import applied, handles_of, read
 from slipway.preflight.wayback.fates import Fate, Stop, Untold, fates_of, is_done
 from slipway.preflight.wayback.proofs import settled
-from slipway.preflight.wayback.registered import Remade, forced, registered, remade
+from slipway.preflight.wayback.registered import Remade, forced, kept_by_provider, registered, remade
 
 __all__ = ["Backwards", "backwards", "reverse"]
 
@@ -63,7 +64,7 @@ class Backwards(msgspec.Struct, frozen=True):
             steps.register(fate)
         for fate in self.fates:
             steps.leave(fate)
-        found = (*steps.early, *_dependents_first(steps.late))
+        found = (*steps.early, *_in_waves(steps.early, _dependents_first(steps.late)))
         return Plan(self.forward.project, self.forward.stack, found, (), f"back from {self.forward.digest}")
 
 
@@ -97,6 +98,9 @@ class _Steps:
             self.early.append(Step(Op.CREATE, old.urn, None, new))
             self._remade[old.urn] = remade(old, new)
             return
+        if kept := kept_by_provider(now, old):
+            because = f"{urn_name(old.urn)} keeps the {kept} that it gets: the commit before leaves them out"
+            raise Untold(old.urn, f"{because}, which changes nothing. Write them out in an apply before this one")
         new, unknown = registered(old, sources, anew=False)
         differing = _differing(now, new)
         if reasons := self._forcing(fate, new, unknown, differing):
@@ -225,6 +229,13 @@ def _deletes_first(state: State) -> bool:
     """Whether the provider deletes a resource of this type before it makes the next."""
     facts = facts_for(state.type)
     return facts is None or facts.delete_before_replace != "never"
+
+
+def _in_waves(early: Sequence[AnyStep], late: Sequence[Step]) -> list[Step]:
+    """The deletes at the end, wave by wave."""
+    heights = waves_of((*early, *late)) if late else {}
+    places = sorted(range(len(late)), key=lambda at: -sum(heights[len(early) + at]))
+    return [late[at] for at in places]
 
 
 def _dependents_first(steps: Sequence[Step]) -> list[Step]:
