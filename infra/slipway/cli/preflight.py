@@ -45,6 +45,8 @@ slipway preflight production --target URN --target URN    one step of a diff, as
 _FORMATS = ("text", "markdown", "json")
 _LATER = ("html", "sarif", "junit")
 _UNGUARDED = frozenset({"staging"})
+# How far the way back is looked at: a sixth of a second, or less than the engine's preview has just taken.
+_WORK, _WORK_LIVE = 4_000, 20_000
 _HOST = r"(\*\.)?([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z0-9-]{2,63}"
 
 
@@ -104,7 +106,7 @@ def preflight(
         durations=durations,
         noted=_noted(settings) if settings else (),
     )
-    verdict = _with_way_back(verdict, plan, durations)
+    verdict = _with_way_back(verdict, plan, durations, _WORK if preview else _WORK_LIVE)
     if settings and settings.ledger:
         verdict = _through_gates(plan, verdict, settings, stack, target)
     _write(verdict, format, output)
@@ -129,11 +131,11 @@ def _settings(stack: str) -> StackConfig | None:
     return of_slipway(Path.cwd() / f"Pulumi.{stack}.yaml") if stack else None
 
 
-def _with_way_back(verdict: Verdict, plan: Plan, durations: Durations) -> Verdict:
+def _with_way_back(verdict: Verdict, plan: Plan, durations: Durations, work: int) -> Verdict:
     """What the commit before would do if this were taken back."""
     from slipway.preflight.wayback import with_way_back
 
-    return with_way_back(verdict, plan, durations)
+    return with_way_back(verdict, plan, durations, work)
 
 
 def _through_gates(plan: Plan, verdict: Verdict, settings: StackConfig, stack: str, targets: Sequence[str]) -> Verdict:

@@ -100,6 +100,14 @@ def test_what_comes_back_is_unknown_to_those_that_name_it(site, plan_of):
     assert created.inputs["viewerCertificate"]["acmCertificateArn"] == "arn:cert"
 
 
+def test_what_is_unknown_on_both_ways_differs(plan_of):
+    """A policy that named one distribution and names another: neither text is known, and they are not the same."""
+    back = reverse(plan_of("name_moved_and_the_old_distribution_deleted"))
+    assert ("update", "read") in done(back)
+    assert isinstance(step_of(back, "read", "update").old.inputs["policy"], Unknown)
+    assert isinstance(step_of(back, "read", "update").new.inputs["policy"], Unknown)
+
+
 def test_a_replacement_is_made_once_more_by_a_third(plan_of):
     """And what came of it is known by one opaque text wherever it is named."""
     back = reverse(plan_of("certificate_loses_a_name"))

@@ -48,18 +48,17 @@ __all__ = ["Untold", "reverse", "way_back_of", "with_way_back"]
 
 Status: TypeAlias = Literal["proven", "partial", "none"]
 _STOPS = 100
-_WORK = 8_000  # Steps times stops that a preflight looks at: about a quarter of a second.
-_STEPS = 2_000
+_LEAST = 4  # Stops, below which a plan is not worth the start.
 _RULES = (hostname_dark, hostname_stale, hostname_dim, hostname_unknown, hostname_retired, double_claim)
 _FILLED = ("BucketNotEmpty", "HostedZoneNotEmpty")
 """What the way back deletes is what the apply has made: a bucket or zone is empty unless others fill it meanwhile."""
 
 
-def with_way_back(verdict: Verdict, plan: Plan, durations: Durations) -> Verdict:
-    """The verdict with its plan's way back, as far as that does not slow the verdict down."""
-    if len(plan.steps) > _STEPS:
+def with_way_back(verdict: Verdict, plan: Plan, durations: Durations, work: int) -> Verdict:
+    """The verdict with its plan's way back; without one where the plan is too large for so much `work`."""
+    if _LEAST * len(plan.steps) > work:
         return verdict
-    found = way_back_of(plan, external=verdict.external, retire=verdict.retire, durations=durations, work=_WORK)
+    found = way_back_of(plan, external=verdict.external, retire=verdict.retire, durations=durations, work=work)
     return msgspec.structs.replace(verdict, way_back=found)
 
 
@@ -74,7 +73,7 @@ def way_back_of(
     """The way back from a plan; None for one over which the engine itself stopped.
 
     `external`, `retire` and `durations` are those of `check`; `work` bounds the steps times the stops that are looked
-    at: where it does not suffice, the answer says that it is not exact.
+    at (25,000 take about a second): where it does not suffice, the answer says that it is not exact.
     """
     if plan.blocked:
         return None

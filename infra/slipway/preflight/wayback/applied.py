@@ -2,13 +2,14 @@
 
 After the apply such a value is some value, the same wherever it is used. An opaque text takes its place, one for each
 resource that the apply makes: whatever is computed from that resource names it, and so every reference leads where it
-leads in the world. What is no name of another resource (a policy's text, a record's own name) stays unknown.
+leads in the world. What is no name of another resource (a policy's text, a record's own name) stays unknown, but is not
+what will be unknown on the way back.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from typing import TypeAlias, cast
 
@@ -28,7 +29,7 @@ from slipway.preflight.resources import (
 )
 from slipway.preflight.wayback.fates import Fate, Stop, Untold, is_done
 
-__all__ = ["SENTINELS", "Json", "applied", "handles_of", "read", "written"]
+__all__ = ["SENTINELS", "Json", "applied", "handles_of", "read", "texts", "written"]
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 SENTINELS = frozenset(kind.value for kind in UnknownKind)
@@ -80,7 +81,7 @@ def applied(new: State, old: State | None, handles: Mapping[str, str], replaced:
     made = new.urn in handles
     own = _OWN.get(new.type, ())
     inputs = {
-        key: value if key in own else _Resolver(new, key, handles, replaced).resolved(value, key)
+        key: _settled(value, new.urn) if key in own else _Resolver(new, key, handles, replaced).resolved(value, key)
         for key, value in read(new.raw_inputs).items()
     }
     if made or old is None:
@@ -111,7 +112,9 @@ class _Resolver(msgspec.Struct):
             return {key: self.resolved(item, key) for key, item in value.items()}
         if isinstance(value, list):
             return [self.resolved(item, name) for item in value]
-        return self._meant(name) or value if isinstance(value, str) and value in SENTINELS else value
+        if isinstance(value, str) and value in SENTINELS:
+            return self._meant(name) or _settled(value, self.state.urn)
+        return value
 
     def _meant(self, name: str) -> str:
         """The handle of the one resource that can be meant; "" if none can be."""
@@ -127,6 +130,11 @@ class _Resolver(msgspec.Struct):
         return ""
 
 
+def _settled(value: Json, urn: str) -> Json:
+    """A value that stays unknown, and is another than one that is not known on the way back: it stands."""
+    return f"{value} of {urn}" if isinstance(value, str) and value in SENTINELS else value
+
+
 def read(raw: msgspec.Raw) -> dict[str, Json]:
     """Properties as they are printed, sentinels and all."""
     found = _decode(bytes(raw))
@@ -136,6 +144,18 @@ def read(raw: msgspec.Raw) -> dict[str, Json]:
 def written(properties: Mapping[str, Json]) -> msgspec.Raw:
     """Properties as a state keeps them."""
     return msgspec.Raw(msgspec.json.encode(properties))
+
+
+def texts(value: Json) -> Iterator[str]:
+    """Every text in a value."""
+    if isinstance(value, dict):
+        for item in value.values():
+            yield from texts(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from texts(item)
+    elif isinstance(value, str):
+        yield value
 
 
 def _validated(new: State, handles: Mapping[str, str]) -> str:

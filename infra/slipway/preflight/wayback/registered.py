@@ -3,7 +3,7 @@ anew on the way back, as a preview would print them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import msgspec
 
@@ -11,7 +11,7 @@ from slipway.facts import facts_for
 from slipway.plan import State, UnknownKind, provider_urn
 from slipway.plan.values import NOTHING
 from slipway.preflight.resources import CERTIFICATE
-from slipway.preflight.wayback.applied import SENTINELS, Json, read, written
+from slipway.preflight.wayback.applied import SENTINELS, Json, read, texts, written
 
 __all__ = ["Remade", "forced", "kept_by_provider", "registered", "remade"]
 
@@ -35,8 +35,8 @@ class Remade(msgspec.Struct, frozen=True, gc=False):
 
 def remade(old: State, new: State, now: str = _UNKNOWN) -> Remade:
     """From what it was before the apply, and what it is registered with on the way back."""
-    given = frozenset(_texts(read(new.raw_inputs))) - SENTINELS
-    known = frozenset(_texts(read(old.raw_outputs))) | {old.raw_id}
+    given = frozenset(texts(read(new.raw_inputs))) - SENTINELS
+    known = frozenset(texts(read(old.raw_outputs))) | {old.raw_id}
     return Remade(known - given - {""}, given, now)
 
 
@@ -48,7 +48,7 @@ def registered(old: State, sources: Mapping[str, Remade], *, anew: bool) -> tupl
         origins = [sources[urn] for urn in old.sources(key) if urn in sources]
         if origins and (found := _unknown(inputs[key], origins)) != inputs[key]:
             inputs[key] = found
-            unknown |= {key} if _UNKNOWN in _texts(found) else set()
+            unknown |= {key} if _UNKNOWN in texts(found) else set()
     if anew and (name := _auto_named(old, inputs)):
         inputs[name] = _UNKNOWN
     provider = provider_urn(old.provider)
@@ -81,8 +81,8 @@ def forced(state: State, unknown: frozenset[str]) -> frozenset[str]:
 def _unknown(value: Json, origins: list[Remade]) -> Json:
     """The value with unknowns in the place of what AWS decides afresh. Where an origin shows nowhere, the value was
     worked out from it in a way of the program's own: then nobody knows any of it."""
-    texts = frozenset(_texts(value))
-    if all(any(_shows(text, origin) for text in texts) for origin in origins):
+    found = frozenset(texts(value))
+    if all(any(_shows(text, origin) for text in found) for origin in origins):
         return _replaced(value, origins)
     return _blank(value)
 
@@ -112,17 +112,6 @@ def _blank(value: Json) -> Json:
     if isinstance(value, list):
         return [_blank(item) for item in value]
     return value if value is None else _UNKNOWN
-
-
-def _texts(value: Json) -> Iterator[str]:
-    if isinstance(value, dict):
-        for item in value.values():
-            yield from _texts(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _texts(item)
-    elif isinstance(value, str):
-        yield value
 
 
 def _auto_named(old: State, inputs: Mapping[str, Json]) -> str:

@@ -21,7 +21,7 @@ from slipway.plan.edges import dependencies
 from slipway.plan.reach import sorted_nodes
 from slipway.plan.urn import urn_name
 from slipway.plan.waves import waves_of
-from slipway.preflight.wayback.applied import applied, handles_of, read
+from slipway.preflight.wayback.applied import SENTINELS, applied, handles_of, read, texts
 from slipway.preflight.wayback.fates import Fate, Stop, Untold, fates_of, is_done
 from slipway.preflight.wayback.proofs import settled
 from slipway.preflight.wayback.registered import Remade, forced, kept_by_provider, registered, remade
@@ -208,9 +208,10 @@ def _leftover(state: State) -> Step:
 
 
 def _differing(now: State, new: State) -> tuple[str, ...]:
-    """The inputs that differ."""
+    """The inputs that differ: what is not known may be any value, also where neither is."""
     was, will = read(now.raw_inputs), read(new.raw_inputs)
-    return tuple(key for key in sorted(was.keys() | will.keys()) if was.get(key) != will.get(key))
+    keys = sorted(was.keys() | will.keys())
+    return tuple(key for key in keys if was.get(key) != will.get(key) or not SENTINELS.isdisjoint(texts(will.get(key))))
 
 
 def _is_hidden(fate: Fate) -> bool:
