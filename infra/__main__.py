@@ -15,6 +15,7 @@ from services.web import Web
 from slipway import config
 from slipway.components import HostedZone, LogBucket, LogQueue
 from slipway.errors import SlipwayError
+from slipway.guard import protect as protect_from_the_unapproved
 
 __all__ = ["main"]
 
@@ -22,6 +23,7 @@ __all__ = ["main"]
 def main() -> None:
     """Register the stack's resources and export what tests, operators and the command line ask for."""
     stack = config.from_engine()
+    protect_from_the_unapproved(stack)
     protect, tags = stack.protect, stack.all_tags
     zone = HostedZone("zone", domain=stack.zone, protect=protect, tags=tags)
     logs = LogBucket("logs", retention_days=stack.log_retention_days, protect=protect, tags=tags)

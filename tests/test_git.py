@@ -37,6 +37,12 @@ def test_work_tree_that_differs_is_dirty(tree: Path) -> None:
     assert git.commit(tree) == f"{clean}-dirty"
 
 
+def test_new_file_counts_even_where_git_is_configured_not_to_show_it(tree: Path) -> None:
+    subprocess.run(["git", "config", "status.showUntrackedFiles", "no"], cwd=tree, check=True)
+    (tree / "new").touch()
+    assert git.commit(tree).endswith("-dirty")
+
+
 def test_author_is_gits(tree: Path) -> None:
     assert git.author(tree) == "Ada <ada@example.org>"
 

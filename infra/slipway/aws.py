@@ -23,23 +23,24 @@ __all__ = ["ClientError", "client", "code_of", "reported"]
 
 # Seconds. A command waits for a person: better a clear failure after a minute than silence.
 _CONFIG = Config(retries={"max_attempts": 4, "mode": "standard"}, connect_timeout=5, read_timeout=30)
-_GLOBAL = {"cloudfront": "us-east-1", "cloudwatch": "us-east-1"}  # CloudFront's metrics are there alone
+# CloudFront's metrics and certificates are there alone.
+_GLOBAL = {"cloudfront": "us-east-1", "cloudwatch": "us-east-1", "acm": "us-east-1"}
 _LONGEST = 1000  # characters of what AWS says
 _UNREACHED = "Check the network, and AWS_ENDPOINT_URL if it is set."
 _SIGN_IN = "Sign in first: `aws sso login`, AWS_PROFILE, or the variables AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
 
 
-def client(service: str, what: str = "") -> Any:
-    """The boto3 client of a service, in the shell's region; `what` is said to have failed if there can be none.
+def client(service: str, what: str = "", region: str = "") -> Any:
+    """The boto3 client of a service, in a region or the shell's; `what` is said to have failed if there can be none.
 
     BadInput for a profile that is not there, CloudError for an endpoint that is no URL.
     """
     what = what or f"cannot use {service}"
     # boto3 takes AWS_DEFAULT_REGION alone; the other AWS tools, Pulumi among them, take AWS_REGION first.
-    region = _GLOBAL.get(service) or os.environ.get("AWS_REGION")
+    where = region or _GLOBAL.get(service) or os.environ.get("AWS_REGION")
     with reported(what):
         try:
-            return boto3.client(service, region_name=region, config=_CONFIG)
+            return boto3.client(service, region_name=where, config=_CONFIG)
         except ValueError as error:
             raise CloudError(f"{what}: {_shown(str(error))}", _UNREACHED) from None
 

@@ -6,6 +6,8 @@
     ├── EngineError        3  the Pulumi engine failed, or there is none
     │   └── CloudError     3  the cloud, local or AWS, could not be reached or turned a call down
     ├── fetch.NotFetched   1  a file did not come
+    ├── NotAnnounced       3  nobody could be told that production is about to be touched
+    ├── moves.Refused      1  a move is not to be made, or did not hold and was taken back
     └── index.Refused      1  what was asked for would break downloads, or cannot be undone
 
 Anything else that escapes is a bug, and the command line says so.

@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 from slipway import __version__
 from slipway.errors import BadInput, SlipwayError
 
-__all__ = ["Fetch", "Fetched", "NotFetched", "fetch"]
+__all__ = ["Fetch", "Fetched", "NotFetched", "fetch", "is_allowed"]
 
 _SILENCE = 20.0  # seconds that a server may send nothing
 _LONGEST = 120.0  # seconds for the whole of it
@@ -53,7 +53,7 @@ def fetch(url: str) -> Fetched:
     Raises BadInput for a URL that is neither https nor http on a loopback address; NotFetched for any answer but 200,
     none, one longer than 64 MiB, or one that takes longer than two minutes.
     """
-    if not _is_allowed(url):
+    if not is_allowed(url):
         raise BadInput(f"{url} is not https", "Downloads are served over https; http is for loopback addresses alone.")
     request = urllib.request.Request(url, headers={"User-Agent": f"slipway/{__version__}"})  # noqa: S310 checked above
     try:
@@ -99,7 +99,8 @@ def _opener(url: str) -> urllib.request.OpenerDirector:
     return urllib.request.build_opener(_HttpsOnly, *direct)
 
 
-def _is_allowed(url: str) -> bool:
+def is_allowed(url: str) -> bool:
+    """Whether a URL is https, or http on a loopback address."""
     parts = urlsplit(url)
     return parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(parts.hostname or ""))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -9,7 +10,7 @@ if TYPE_CHECKING:
 
     from slipway.config import StackConfig
 
-__all__ = ["of_slipway"]
+__all__ = ["of_slipway", "settings_digest"]
 
 
 def of_slipway(path: Path) -> StackConfig | None:
@@ -19,3 +20,11 @@ def of_slipway(path: Path) -> StackConfig | None:
     from slipway.config import read_file  # the model takes a tenth of a second to load
 
     return read_file(path)
+
+
+def settings_digest(path: Path) -> str:
+    """A digest of a settings file as it stands, weights, TTLs and names in it; empty if there is none."""
+    try:
+        return "sha256:" + hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
@@ -86,6 +87,7 @@ def test_smoke_test_is_written_down_with_commit_settings_and_author(run: Run, pr
     git(project, "init", "--quiet")
     git(project, "config", "user.email", "ada@example.org")
     git(project, "config", "user.name", "Ada")
+    (project / "requirements.lock").write_text("pulumi==3\n")
     git(project, "add", ".")
     git(project, "commit", "--quiet", "--message", "a stack")
     done = run("smoke", "staging", "--only", "golden", expect=0)
@@ -97,11 +99,13 @@ def test_smoke_test_is_written_down_with_commit_settings_and_author(run: Run, pr
         "Ada <ada@example.org>", "smoke", "inconclusive",
     )  # fmt: skip
     assert first["deed"]["config"].startswith("sha256:")
+    assert first["deed"]["results"]["lock"] == f"sha256:{hashlib.sha256(b'pulumi==3' + bytes([10])).hexdigest()}"
     commit = git(project, "rev-parse", "HEAD")
     assert [first["deed"]["commit"], second["deed"]["commit"]] == [commit, f"{commit}-dirty"]
     assert second["previous"] == first["hash"]
     told = run("ledger", "show", "staging", "--last", "1", expect=0).stdout
     assert "smoke inconclusive" in told
+    assert f"lock {first['deed']['results']['lock'][:19]}\n" in told
     assert f"{commit[:12]}-dirty" in told
     assert "    1  " not in told
     assert run("ledger", "show", "staging", "--kind", "apply", expect=0).stdout == ""

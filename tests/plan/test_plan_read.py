@@ -280,6 +280,23 @@ def test_the_digest_is_of_the_content_and_not_of_the_hour_or_the_parallel_order(
     assert read(again).digest == read(raw).digest
 
 
+def test_the_digest_is_not_of_the_order_in_which_dependencies_are_listed():
+    """They are sets in Python's SDK, and come in another order with every run of a program."""
+    raw = document()
+    state = next(step["newState"] for step in raw["steps"] if len(step.get("newState", {}).get("dependencies", ())) > 1)
+    again = deepcopy(raw)
+    for step in again["steps"]:
+        for side in ("oldState", "newState"):
+            found = step.get(side, {})
+            found.get("dependencies", []).reverse()
+            for sources in found.get("propertyDependencies", {}).values():
+                sources.reverse()
+    assert again != raw
+    assert read(again).digest == read(raw).digest
+    state["dependencies"].pop()
+    assert read(raw).digest != read(again).digest
+
+
 @pytest.mark.parametrize(("old", "new"), [("index.example.org", "other.example.org"), ("production::", "staging::")])
 def test_the_digest_binds_content_and_stack(old, new):
     assert read_plan(TEXT.replace(old, new)).digest != read_plan(TEXT).digest

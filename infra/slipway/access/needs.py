@@ -237,6 +237,8 @@ TASKS: dict[str, tuple[Need, ...]] = {
     "the program": _parsed("s3:any", "ListAllMyBuckets sts:GetCallerIdentity"),
     "slipway watch": _parsed("cloudwatch:any", "GetMetricData"),
     "slipway invalidate": _parsed("cloudfront:distribution", "CreateInvalidation GetInvalidation"),
+    # Giving an alias away is an update of the distribution that has it.
+    "slipway move": _parsed("cloudfront:distribution", "AssociateAlias UpdateDistribution GetDistribution"),
     # A write that is conditional on an ETag needs the right to read (Amazon S3 user guide, conditional writes).
     "slipway index set-dl": _parsed("s3:document", "GetObject GetObjectVersion PutObject GetObject@index-file"),
     "slipway releases index": _parsed("s3:published", "GetObject PutObject ListBucket@published-bucket"),

@@ -19,7 +19,7 @@ LARGEST = 6144
 """Characters of a managed policy, white space not counted (IAM user guide, *IAM and STS quotas*)."""
 
 _CONFIG = (Need("s3:PutObject", "document"),)
-_COMMANDS = ("slipway watch", "slipway invalidate", "slipway index set-dl", "slipway releases index")
+_COMMANDS = ("slipway watch", "slipway invalidate", "slipway move", "slipway index set-dl", "slipway releases index")
 
 Statement = dict[str, Any]
 

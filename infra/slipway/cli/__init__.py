@@ -21,10 +21,17 @@ __all__ = ["main"]
 # request, and should not wait for what only the local cloud needs.
 _MODULES = {
     "preflight": "preflight",
+    "approve": "approve",
+    "apply": "apply",
+    "rollout": "rollout",
+    "next": "next",
     "rehearse": "rehearse",
     "smoke": "smoke",
     "watch": "watch",
     "ledger": "ledger",
+    "override": "override",
+    "shift": "shift",
+    "move": "move",
     "releases": "releases",
     "invalidate": "invalidate",
     "index": "index",

@@ -117,4 +117,6 @@ def _lines(entry: Entry) -> list[str]:
 
 
 def _told(value: object) -> str:
-    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)[:_HASH] if str(value).startswith("sha256:") else str(value)

@@ -16,13 +16,16 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from slipway import report
 from slipway.cli.options import Parameter, signature
 from slipway.errors import BadInput
-from slipway.plan import Plan, read_plan
+from slipway.plan import read_plan
 from slipway.preflight import Durations, Finding, Verdict, check
 
 if TYPE_CHECKING:
     from typer import Typer
 
     from slipway.config import StackConfig
+    from slipway.plan import Plan
+    from slipway.rollout.judge import Judged
+    from slipway.rollout.overrides import Wish
 
 __all__ = ["PARAMETERS", "preflight", "register"]
 
@@ -37,6 +40,10 @@ pulumi preview --json --show-sames --show-replacement-steps | slipway preflight 
 slipway preflight production --format markdown --output report.md
 
 slipway preflight production --target URN --target URN    one step of a diff, as `slipway split` cuts it
+
+slipway preflight production --reviews reviews.json       with what the pull request's reviewers said
+
+slipway preflight production --override hostname-dark:old.example.org --reason "..." --expires 2h
 
 [bold]Exit status[/bold]
 
@@ -57,6 +64,10 @@ PARAMETERS = (
     Parameter("--external", "A host outside the plan, taken as serving.", many=True),
     Parameter("--retire", "A host name that is meant to go.", many=True),
     Parameter("--target", "A resource's URN: preview it alone, with others that are named so.", many=True),
+    Parameter("--reviews", "A pull request's reviews, as gh or GitHub's API prints them.", metavar="<path>"),
+    Parameter("--override", "RULE[:HOSTNAME] that shall not refuse for a while; it is written down.", many=True),
+    Parameter("--reason", "Why, for --override."),
+    Parameter("--expires", "For how long, for --override: 2h, 30m; at most 24h."),
     Parameter("--format", "text, markdown or json.", default="text"),
     Parameter("--output", "Write the report to this file, not to standard output.", metavar="<path>"),
 )
@@ -81,6 +92,10 @@ def preflight(
     external: Sequence[str] = (),
     retire: Sequence[str] = (),
     target: Sequence[str] = (),
+    reviews: str = "",
+    override: Sequence[str] = (),
+    reason: str = "",
+    expires: str = "",
     format: str = "text",  # noqa: A002 - the option's name
     output: str = "",
 ) -> NoReturn:
@@ -89,6 +104,7 @@ def preflight(
     hosts, retired = _hosts("--external", external), _hosts("--retire", retire)
     gc.disable()  # a plan is one large value that lives to the end: scanning it again and again is not linear
     settings = None if preview else _settings(stack)
+    wishes = _wishes(settings, reviews, override, reason, expires)
     plan = read_plan(_text(stack, preview, target))
     if stack and preview and stack != plan.stack:
         raise BadInput(f"this preview is of stack {plan.stack!r}, not of {stack!r}", "Name the stack it was taken of.")
@@ -107,11 +123,15 @@ def preflight(
         noted=_noted(settings) if settings else (),
     )
     verdict = _with_way_back(verdict, plan, durations, _WORK if preview else _WORK_LIVE)
-    if settings and settings.ledger:
-        verdict = _through_gates(plan, verdict, settings, stack, target)
+    if settings is None or not settings.ledger:
+        _write(verdict, format, output)
+        _leave(0 if verdict.approved else 1)
+    from slipway.rollout.judge import Judged
+
+    judged = Judged(plan, verdict, settings, tuple(target))
+    verdict = _in_its_place(judged, stack, reviews, wishes)
     _write(verdict, format, output)
-    if settings and settings.ledger:
-        _record(settings, stack, verdict)
+    _record(settings, stack, judged, verdict)
     _leave(0 if verdict.approved else 1)
 
 
@@ -138,34 +158,47 @@ def _with_way_back(verdict: Verdict, plan: Plan, durations: Durations, work: int
     return with_way_back(verdict, plan, durations, work)
 
 
-def _through_gates(plan: Plan, verdict: Verdict, settings: StackConfig, stack: str, targets: Sequence[str]) -> Verdict:
-    """What git, the ledger and the live world have against it."""
+def _wishes(
+    settings: StackConfig | None, reviews: str, override: Sequence[str], reason: str, expires: str
+) -> tuple[Wish, ...]:
+    """The overrides that are asked for; BadInput where there is no ledger to write them into."""
+    if (reason or expires) and not override:
+        raise BadInput("--reason and --expires are those of an --override", "Say of which rule, or leave them out.")
+    if (override or reviews) and not (settings and settings.ledger):
+        option = "--override" if override else "--reviews"
+        raise BadInput(
+            f"{option} is for a stack with a ledger, named as such",
+            "Set slipway:ledger as docs/ledger.md says, and judge the stack itself, not a --preview.",
+        )
+    if not override:
+        return ()
+    from slipway.rollout.overrides import wish
+
+    return tuple(wish(scope, reason, expires) for scope in override)
+
+
+def _in_its_place(judged: Judged, stack: str, reviews: str, wishes: tuple[Wish, ...]) -> Verdict:
+    """What git, the ledger and the live world have to say to it."""
     from pathlib import Path
 
     from slipway.cli.recording import book_of
-    from slipway.rollout.gates import Surroundings, through
-    from slipway.rollout.judge import Judged
+    from slipway.rollout.circumstances import in_its_place
+    from slipway.rollout.gates import Surroundings
 
-    book = book_of(settings, Path.cwd())
+    book = book_of(judged.config, Path.cwd()) if judged.config else None
     if book is None:
-        return verdict
-    return through(Surroundings(Path.cwd(), stack, Judged(plan, verdict, settings, tuple(targets)), book))
+        return judged.verdict
+    return in_its_place(Surroundings(Path.cwd(), stack, judged, book, Path(reviews) if reviews else None), wishes)
 
 
-def _record(settings: StackConfig, stack: str, verdict: Verdict) -> None:
+def _record(settings: StackConfig, stack: str, judged: Judged, verdict: Verdict) -> None:
     from pathlib import Path
 
-    from slipway.cli.recording import judged, record
-    from slipway.ledger import Deed
+    from slipway.cli.recording import record
+    from slipway.rollout.deeds import preflight_deed
 
     sys.stdout.flush()
-    deed = Deed(
-        kind="preflight",
-        outcome="approved" if verdict.approved else "refused",
-        plan=verdict.digest,
-        rules=tuple(dict.fromkeys(finding.rule for finding in verdict.refusals)),
-    )
-    record(settings, Path.cwd() / f"Pulumi.{stack}.yaml", judged(deed, verdict))
+    record(settings, Path.cwd() / f"Pulumi.{stack}.yaml", preflight_deed(judged, verdict))
 
 
 def _noted(settings: StackConfig) -> tuple[Finding, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import sys
 from collections import Counter
 from pathlib import Path
@@ -11,8 +10,10 @@ import msgspec
 
 from slipway import git
 from slipway.config import StackConfig
-from slipway.ledger import Book, Deed, open_book
+from slipway.ledger import Book, Deed, Link, open_book
 from slipway.preflight import Verdict
+from slipway.rollout.installed import lock_of
+from slipway.stack_settings import settings_digest
 
 __all__ = ["book_of", "judged", "record"]
 
@@ -34,13 +35,20 @@ def judged(deed: Deed, verdict: Verdict) -> Deed:
     )
 
 
-def record(config: StackConfig | None, settings: Path, deed: Deed) -> None:
-    """Append a deed, with the commit and the settings that it was done with. CloudError, BadInput or Broken if it
-    cannot be; what was found out has been told by then."""
+def record(config: StackConfig | None, settings: Path, deed: Deed) -> Link | None:
+    """Append a deed, with the commit, the settings and the lock file that it was done with; None without a ledger.
+    CloudError, BadInput or Broken if it cannot be; what was found out has been told by then."""
     book = book_of(config, settings.parent) if config else None
     if book is None:
-        return
+        return None
     here = settings.parent
-    digest = "sha256:" + hashlib.sha256(settings.read_bytes()).hexdigest()
-    link = book.append(msgspec.structs.replace(deed, commit=git.commit(here), config=digest), git.author(here))
+    lock = lock_of(here)
+    whole = msgspec.structs.replace(
+        deed,
+        commit=git.commit(here),
+        config=settings_digest(settings),
+        results={**deed.results, **({"lock": settings_digest(lock)} if lock else {})},
+    )
+    link = book.append(whole, git.author(here))
     print(f"slipway: written down as entry {link.entry.number} of the ledger of {book.environment}", file=sys.stderr)
+    return link

@@ -17,7 +17,7 @@ from slipway.config import StackConfig, read_file
 from slipway.engine.progress import on_stderr
 from slipway.engine.project import settings_file
 from slipway.files import write_whole
-from slipway.ledger import Deed, Outcome, Value
+from slipway.rollout.checks import smoke_deed
 from slipway.smoke import checks, history, network, report, runner, target
 from slipway.smoke.model import Check, Result
 
@@ -82,7 +82,7 @@ def _smoke(
     if not (before or families):
         _keep(found, kept)
     _write(found, form, output)
-    record(config, Path.cwd() / f"Pulumi.{environment}.yaml", _deed(found, families))
+    record(config, Path.cwd() / f"Pulumi.{environment}.yaml", smoke_deed(found, families))
     raise typer.Exit(1 if found.failures else 0)
 
 
@@ -107,17 +107,6 @@ def _keep(found: report.Report, kept: Path) -> None:
         history.keep(kept, found.results, found.at)
     else:
         typer.echo("slipway: nothing was reached, so these results are not kept for --since-deploy", err=True)
-
-
-def _deed(found: report.Report, families: tuple[str, ...]) -> Deed:
-    results: dict[str, Value] = {**found.counts, "seconds": round(found.seconds, 1), "local": found.local}
-    if families:
-        results["only"] = ",".join(families)
-    if found.failures:
-        results["first_failure"] = found.failures[0].id
-    # What was skipped throughout proves nothing.
-    reached: Outcome = "passed" if found.counts["passed"] else "inconclusive"
-    return Deed(kind="smoke", outcome="failed" if found.failures else reached, results=results)
 
 
 def _write(found: report.Report, form: _Format, output: Path | None) -> None:

@@ -11,6 +11,8 @@ from slipway.config.expiry import Expired, expired_weights
 from slipway.config.explain import parse
 from slipway.config.files import from_engine, read_file
 from slipway.config.model import AlarmsConfig, DurationsConfig, OnCallConfig, SecondCdn, StackConfig
+from slipway.config.review import ReviewConfig, ReviewRule
+from slipway.config.rollout import AnnounceConfig, QuietConfig, RolloutConfig, WindowConfig
 from slipway.config.services import (
     CratesConfig,
     DocumentationConfig,
@@ -26,7 +28,8 @@ from slipway.config.services import (
 from slipway.config.smoke import SampleCrate, SampleFile, SmokeConfig
 
 __all__ = [
-    "AlarmsConfig", "CratesConfig", "DocumentationConfig", "DurationsConfig", "Expired", "IndexConfig", "OnCallConfig",
-    "PriceClass", "RedirectConfig", "ReleasesConfig", "SampleCrate", "SampleFile", "SecondCdn", "ServiceConfig",
-    "Share", "SmokeConfig", "StackConfig", "Stage", "WebConfig", "expired_weights", "from_engine", "parse", "read_file",
+    "AlarmsConfig", "AnnounceConfig", "CratesConfig", "DocumentationConfig", "DurationsConfig", "Expired",
+    "IndexConfig", "OnCallConfig", "PriceClass", "QuietConfig", "RedirectConfig", "ReleasesConfig", "ReviewConfig",
+    "ReviewRule", "RolloutConfig", "SampleCrate", "SampleFile", "SecondCdn", "ServiceConfig", "Share", "SmokeConfig",
+    "StackConfig", "Stage", "WebConfig", "WindowConfig", "expired_weights", "from_engine", "parse", "read_file",
 ]  # fmt: skip

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from slipway.config.model import StackConfig
+from slipway.config.review import ReviewConfig
 from slipway.config.services import ServiceConfig
 
 __all__ = ["Contradiction", "contradictions"]
@@ -29,6 +30,8 @@ def contradictions(config: StackConfig) -> Iterator[Contradiction]:
     for name in sorted(name for name, count in counts.items() if count > 1):
         owners = [key for key, service, _ in config.services() if name in service.names]
         yield (owners[-1], "names"), f'"{name}" belongs to {owners[0]} already'
+    if config.review:
+        yield from _reviews(config, config.review)
     if config.releases_zone == config.zone:
         yield ("releases_zone",), f'"{config.zone}" is the zone itself; leave it out'
 
@@ -61,3 +64,21 @@ def _weights(config: StackConfig, key: str, service: ServiceConfig, zone: str) -
             yield where, "is an apex, which needs second_cdn.ipv4"
         elif name != zone and f"cloudfront-{name}" not in service.served:
             yield where, f'leads to "cloudfront-{name}", which is not served'
+
+
+def _reviews(config: StackConfig, review: ReviewConfig) -> Iterator[Contradiction]:
+    names = {name for _, service, _ in config.services() for name in service.names}
+    if config.ledger is None:
+        yield ("review",), "is asked where there is a ledger, and none is set"
+    for name in review.traffic:
+        if name not in names:
+            yield ("review", "traffic", name), f'"{name}" is none of this stack\'s names'
+    if (total := round(sum(review.traffic.values()), 6)) > 100:
+        yield ("review", "traffic"), f"adds up to {total:g} percent"
+    for number, rule in enumerate(review.rules):
+        where: Where = ("review", "rules", number)
+        if rule.traffic_above is not None and not review.traffic:
+            yield (*where, "traffic_above"), "says nothing without review.traffic"
+        for name in rule.names:
+            if not any(name == own or (name[0] == "*" and own.endswith(name[1:])) for own in names):
+                yield (*where, "names"), f'"{name}" is none of this stack\'s names'

@@ -20,6 +20,13 @@ from slipway.errors import ConfigError
 __all__ = ["NAMESPACE", "allowed", "parse", "show"]
 
 NAMESPACE = "slipway:"
+# Errors of the types in fields.py and beside them, whose messages say what is wrong with the value.
+_OWN = frozenset(
+    {
+        "address", "common_name", "email", "hostname", "hours", "place", "quiet", "tag", "template", "twice", "url",
+        "wildcard", "zone",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +69,7 @@ def _explain(error: ErrorDetails) -> _Problem:
             near = difflib.get_close_matches(str(where[-1]), known, n=1)
             hint = f", did you mean {near[0]}?" if near else ""
             return _Problem(key, f"unknown key{hint}", ", ".join(known))
-        case "hostname" | "wildcard" | "common_name" | "tag" | "twice" | "address" | "url" | "email" | "place":
+        case kind if kind in _OWN:
             return _Problem(key, f"{value} {error['msg']}", right)
         case _:
             return _Problem(key, f"{value} is not allowed", right)

@@ -5,15 +5,16 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections import Counter
+from datetime import date
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 __all__ = [
-    "Address4", "Address6", "CommonName", "Email", "Hostname", "Hostnames", "Place", "Strict", "TagKey", "TagValue",
-    "Url", "Wildcard",
+    "Address4", "Address6", "CommonName", "Day", "Email", "Hostname", "Hostnames", "Place", "Strict", "TagKey",
+    "TagValue", "Url", "Wildcard",
 ]  # fmt: skip
 
 
@@ -104,6 +105,11 @@ def _place(text: str) -> str:
     return text
 
 
+def _bare_day(value: object) -> object:
+    """A day of a stack's settings that stands there without quotes: the engine hands programs midnight of it."""
+    return value.removesuffix(" 00:00:00 +0000 UTC") if isinstance(value, str) else value
+
+
 def _unique(items: tuple[str, ...]) -> tuple[str, ...]:
     twice = [item for item, count in Counter(items).items() if count > 1]
     if twice:
@@ -120,6 +126,7 @@ CommonName = Annotated[Hostname, AfterValidator(_common_name)]
 Hostnames = Annotated[tuple[Wildcard, ...], Field(strict=False), AfterValidator(_unique)]
 Address4 = Annotated[str, AfterValidator(_ipv4)]
 Address6 = Annotated[str, AfterValidator(_ipv6)]
+Day = Annotated[date, BeforeValidator(_bare_day), Field(strict=False)]
 Email = Annotated[str, AfterValidator(_email)]
 Place = Annotated[str, AfterValidator(_place)]
 Url = Annotated[str, AfterValidator(_https)]

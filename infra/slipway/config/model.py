@@ -23,6 +23,8 @@ from slipway.config.fields import (
     TagValue,
     Url,
 )
+from slipway.config.review import ReviewConfig
+from slipway.config.rollout import RolloutConfig
 from slipway.config.services import (
     CratesConfig,
     DocumentationConfig,
@@ -114,6 +116,13 @@ class StackConfig(Strict):
     )
     ledger: Place | None = Field(
         default=None, description="s3://BUCKET/PREFIX or a folder, seen from the settings file; without it, no ledger"
+    )
+    review: ReviewConfig | None = Field(
+        default=None,
+        description="rules and traffic: which changes need how many reviews; without it, none; needs ledger",
+    )
+    rollout: RolloutConfig = Field(
+        default=RolloutConfig(), description="soak, approval_hours, zone, window, quiet and announce"
     )
     second_cdn: SecondCdn | None = Field(
         default=None, description="name, pool, ipv4 and ipv6 of the second CDN, if there is one"

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
-from slipway.config.fields import CommonName, Hostname, Strict, Wildcard
+from slipway.config.fields import CommonName, Day, Hostname, Strict, Wildcard
 
 __all__ = [
     "CratesConfig",
@@ -37,11 +36,6 @@ Weight = Annotated[int, Field(ge=0, le=255)]
 MaxTtl = Annotated[int, Field(ge=0, le=_YEAR, description="whole seconds, from 0 to 31536000 (a year)")]
 
 
-def _bare_day(value: object) -> object:
-    """A day of a stack's settings that stands there without quotes: the engine hands programs midnight of it."""
-    return value.removesuffix(" 00:00:00 +0000 UTC") if isinstance(value, str) else value
-
-
 class Share(Strict):
     """How the requests for a public name are shared between CloudFront and the second CDN: by weight, 0 to 255 each.
 
@@ -50,7 +44,7 @@ class Share(Strict):
 
     cloudfront: Weight
     second: Weight
-    until: Annotated[date, BeforeValidator(_bare_day), Field(strict=False)] | None = None
+    until: Day | None = None
 
 
 class ServiceConfig(Strict):

@@ -26,6 +26,9 @@ class Progress(Protocol):
     def tick(self, text: str) -> None:
         """Tell where things stand now; may come many times a second."""
 
+    def rest(self) -> None:
+        """Leave the terminal to somebody else until the next tick."""
+
 
 class _Lines:
     """Plain lines, for logs and pipes: the first tick at once, then one every few seconds."""
@@ -41,6 +44,9 @@ class _Lines:
             self._due = now + _EVERY
             self.note(text)
 
+    def rest(self) -> None:
+        pass
+
 
 class _Spinner:
     """One line that renews itself, for a terminal; it appears with the first tick."""
@@ -55,6 +61,9 @@ class _Spinner:
     def tick(self, text: str) -> None:
         self._status.update(Text(text))
         self._status.start()
+
+    def rest(self) -> None:
+        self._status.stop()
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from slipway.engine.redaction import redact
 from slipway.engine.resolution import resolve
 from slipway.errors import EngineError
 
-__all__ = ["is_stopped_by_protection", "preview", "preview_within"]
+__all__ = ["export", "is_stopped_by_protection", "preview", "preview_within"]
 
 _PROTECTED = ("marked for protection", "because it is protected")  # of a replacement, and of a delete
 _SHOW = ("--json", "--show-sames", "--show-replacement-steps", "--non-interactive")
@@ -41,24 +41,31 @@ def preview(
     *,
     engine: Engine | None = None,
     targets: Sequence[str] = (),
+    watch: child.Watch | None = None,
 ) -> str:
     """What `pulumi preview` prints for `stack` of the Pulumi project in `project`: its JSON document, unread.
 
-    `env` is set on top of this process's environment; `targets` are the URNs to look at alone. Raises EngineError with
-    the engine's own words, without secrets.
+    `env` is set on top of this process's environment; `targets` are the URNs to look at alone; `watch` hears how it
+    goes, instead of standard error. Raises EngineError with the engine's own words, without secrets.
     """
     with on_stderr() as progress:
         engine = engine or resolve(progress)
-        full = {**os.environ, **(env or {}), "PULUMI_SKIP_UPDATE_CHECK": "true"}
-        full["PATH"] = engine.search_path(full.get("PATH", os.defpath))
-        return preview_within(
-            full,
-            engine,
-            stack,
-            project,
-            targets=targets,
-            watch=lambda seconds, _: progress.tick(f"previewing {stack}: {seconds:.0f} s"),
-        )
+        watch = watch or (lambda seconds, _: progress.tick(f"previewing {stack}: {seconds:.0f} s"))
+        return preview_within(_shell(engine, env), engine, stack, project, targets=targets, watch=watch)
+
+
+def export(stack: str, project: Path, engine: Engine) -> str:
+    """What `pulumi stack export` prints: the deployed state of a stack, its secrets encrypted. EngineError with the
+    engine's words."""
+    shell = _shell(engine)
+    command = [str(engine.pulumi), "stack", "export", f"--stack={stack}", "--non-interactive"]
+    try:
+        done = child.run(command, env=shell, cwd=project)
+    except OSError as error:
+        raise _not_started(engine, error) from error
+    if done.status:
+        raise _failure(f"the export of {stack}'s state", done, shell)
+    return done.stdout
 
 
 def preview_within(
@@ -80,9 +87,9 @@ def preview_within(
     try:
         done = child.run(command, env=environment, cwd=project, watch=watch)
     except OSError as error:
-        raise EngineError(f"{engine.pulumi} cannot be started: {error}", "Run `slipway engine verify`.") from error
+        raise _not_started(engine, error) from error
     if done.status != 0 and not is_stopped_by_protection(done.stdout):
-        raise _failure(stack, done, environment)
+        raise _failure(f"the preview of {stack}", done, environment)
     return done.stdout
 
 
@@ -98,11 +105,21 @@ def is_stopped_by_protection(document: str) -> bool:
     return any(words in message for words in _PROTECTED for message in messages)
 
 
-def _failure(stack: str, done: child.Outcome, env: Mapping[str, str]) -> EngineError:
+def _shell(engine: Engine, env: Mapping[str, str] | None = None) -> dict[str, str]:
+    full = {**os.environ, **(env or {}), "PULUMI_SKIP_UPDATE_CHECK": "true"}
+    full["PATH"] = engine.search_path(full.get("PATH", os.defpath))
+    return full
+
+
+def _not_started(engine: Engine, error: OSError) -> EngineError:
+    return EngineError(f"{engine.pulumi} cannot be started: {error}", "Run `slipway engine verify`.")
+
+
+def _failure(what: str, done: child.Outcome, env: Mapping[str, str]) -> EngineError:
     how = f"exit status {done.status}" if done.status > 0 else f"killed by signal {-done.status}"
     said = _errors(done) or "the engine gave no reason"
     advice = next((advice for words, advice in _ADVICE if words in said), "")
-    return EngineError(f"the preview of {stack} failed ({how}): {redact(said, env)}", advice)
+    return EngineError(f"{what} failed ({how}): {redact(said, env)}", advice)
 
 
 def _errors(done: child.Outcome) -> str:

@@ -44,10 +44,10 @@ class Deed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     stack's settings; `changes` are titles, `proof` counts hostnames by status, `rules` are those that refused.
     `results` hold what else there is to know, by name. None of it is secret.
 
-    Of a preflight: `steps` are the plan's, `base` is a digest of the deployed resources that it leaves alone, `change`
-    of what it changes, the same in every environment; `targets` are the URNs that it was restricted to, `serving` the
-    hostnames that answer before it and shall after it. `of` is the number of the entry that this one is about: an
-    approval's preflight, the beginning of what is done."""
+    Of a preflight: `steps` are the plan's, `base` is a digest of the deployed resources that it leaves alone, `same`
+    has one of each change, equal in every environment where the same is changed; `targets` are the URNs that it was
+    restricted to, `serving` the hostnames that answer before it and shall after it. `of` is the number of the entry
+    that this one is about: an approval's preflight, an apply's approval, and of an end its beginning."""
 
     kind: Kind
     outcome: Outcome
@@ -61,7 +61,7 @@ class Deed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     expires: datetime | None = None
     results: Mapping[str, Value] = {}
     base: str = ""
-    change: str = ""
+    same: tuple[str, ...] = ()
     steps: tuple[Step, ...] = ()
     targets: tuple[str, ...] = ()
     serving: tuple[str, ...] = ()

@@ -8,6 +8,7 @@ from operator import attrgetter
 from typing import TypeAlias
 
 import msgspec
+from msgspec.structs import replace
 
 from slipway.errors import BadInput
 from slipway.plan.complete import blocked_by_protection, check_complete
@@ -97,5 +98,23 @@ def _digest(project: str, stack: str, steps: list[RawStep]) -> str:
     digest.update(encoder.encode((project, stack)))
     by_urn = sorted(steps, key=attrgetter("urn"))
     for first in range(0, len(by_urn), _AT_ONCE):
-        digest.update(encoder.encode(by_urn[first : first + _AT_ONCE]))
+        digest.update(encoder.encode([_in_order(step) for step in by_urn[first : first + _AT_ONCE]]))
     return "sha256:" + digest.hexdigest()
+
+
+def _in_order(step: RawStep) -> RawStep:
+    """The step with its dependencies sorted. They are sets, and Python's SDK hands them over in the order of its
+    hashes, which is another one in every run of a program."""
+    old, new = _sorted(step.old_state), _sorted(step.new_state)
+    same = old is step.old_state and new is step.new_state
+    return step if same else replace(step, old_state=old, new_state=new)
+
+
+def _sorted(state: State | None) -> State | None:
+    if state is None:
+        return None
+    properties = state.property_dependencies
+    if len(state.dependencies) < 2 and max(map(len, filter(None, properties.values())), default=0) < 2:
+        return state
+    ordered = {key: sources and tuple(sorted(sources)) for key, sources in properties.items()}
+    return replace(state, dependencies=tuple(sorted(state.dependencies)), property_dependencies=ordered)

@@ -16,12 +16,14 @@ from __future__ import annotations
 from slipway.durations import Durations
 from slipway.plan import Plan
 from slipway.preflight.changes import changes_of, unchanged_in
-from slipway.preflight.circumstances import with_findings
+from slipway.preflight.circumstances import overridden, with_findings
 from slipway.preflight.evidence import Evidence
 from slipway.preflight.notes import notes_on
 from slipway.preflight.required import check_required
 from slipway.preflight.rules import NOT_EVALUATED, RULES, ask
+from slipway.preflight.touched import ANY, names_touched, overlap
 from slipway.preflight.verdict import (
+    Answer,
     AwsRefusal,
     Change,
     ChangeStep,
@@ -30,14 +32,17 @@ from slipway.preflight.verdict import (
     Hostname,
     Irreversible,
     NotEvaluated,
+    Override,
     Verdict,
     WayBack,
 )
 from slipway.preflight.world import world_of
 
 __all__ = [
+    "ANY",
     "NOT_EVALUATED",
     "RULES",
+    "Answer",
     "AwsRefusal",
     "Change",
     "ChangeStep",
@@ -47,9 +52,13 @@ __all__ = [
     "Hostname",
     "Irreversible",
     "NotEvaluated",
+    "Override",
     "Verdict",
     "WayBack",
     "check",
+    "names_touched",
+    "overlap",
+    "overridden",
     "with_findings",
 ]
 

@@ -10,8 +10,8 @@ from slipway.plan import Op
 from slipway.preflight.kinds import Kind
 
 __all__ = [
-    "AwsRefusal", "Change", "ChangeStep", "Event", "Finding", "Hostname", "Irreversible", "NotEvaluated", "Status",
-    "Verdict", "WayBack",
+    "Answer", "AwsRefusal", "Change", "ChangeStep", "Event", "Finding", "Hostname", "Irreversible", "NotEvaluated",
+    "Override", "Status", "Verdict", "WayBack",
 ]  # fmt: skip
 
 Status: TypeAlias = Literal["lit", "dark", "stale", "dim", "unknown", "retired", "new"]
@@ -69,6 +69,7 @@ class Finding(msgspec.Struct, frozen=True, gc=False):
     """What a rule has against a plan, where, and what to do instead.
 
     `always` refuses even where the environment is not guarded: the rule could not do its work, so nobody knows.
+    `hostnames` are the names that the finding is about and nothing else, if it is about names at all.
     """
 
     rule: str
@@ -76,6 +77,7 @@ class Finding(msgspec.Struct, frozen=True, gc=False):
     advice: str
     urns: tuple[str, ...] = ()
     always: bool = False
+    hostnames: tuple[str, ...] = ()
 
 
 class AwsRefusal(msgspec.Struct, frozen=True, gc=False):
@@ -93,6 +95,32 @@ class NotEvaluated(msgspec.Struct, frozen=True, gc=False):
 
     rule: str
     because: str
+
+
+class Override(msgspec.Struct, frozen=True, gc=False):
+    """Somebody's word that a rule shall not refuse for a while: about one `hostname`, or about all if that is empty.
+    `entry` is its number in the ledger; `since` and `until` are UTC, as `2026-11-20 12:00Z`."""
+
+    rule: str
+    hostname: str
+    who: str
+    reason: str
+    since: str
+    until: str
+    entry: int
+
+    @property
+    def scope(self) -> str:
+        """What it holds for, as it is written on the command line."""
+        return f"{self.rule}:{self.hostname}" if self.hostname else self.rule
+
+
+class Answer(msgspec.Struct, frozen=True, gc=False):
+    """A question of the checklist, with the answer that the evidence gives. `met` is None where there is none."""
+
+    question: str
+    answer: str
+    met: bool | None = None
 
 
 class Irreversible(msgspec.Struct, frozen=True, gc=False):
@@ -129,7 +157,8 @@ class WayBack(msgspec.Struct, frozen=True, gc=False):
 
 class Verdict(msgspec.Struct, frozen=True, gc=False):
     """The whole answer. `refusals` stop an apply; `warnings` are the same findings where nothing is guarded, and
-    what is worth a look anywhere. `way_back` is None where it was not worked out."""
+    what is worth a look anywhere. `overrides` are those in force, whether they change anything here or not; `way_back`
+    is None where it was not worked out."""
 
     project: str
     stack: str
@@ -145,6 +174,8 @@ class Verdict(msgspec.Struct, frozen=True, gc=False):
     retire: tuple[str, ...] = ()
     aws_refusals: tuple[AwsRefusal, ...] = ()
     hostnames: tuple[Hostname, ...] = ()
+    overrides: tuple[Override, ...] = ()
+    checklist: tuple[Answer, ...] = ()
     way_back: WayBack | None = None
 
     @property

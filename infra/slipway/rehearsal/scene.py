@@ -37,6 +37,7 @@ FILE = "slipway-rehearsal.txt"
 _BODY = b"A file that a rehearsal fetches, again and again.\n"
 _RESOURCE = re.compile(r"<Resource>/(?P<bucket>[^/<]+)/(?P<key>[^<]+)</Resource>")  # in an error of S3's
 _PREFIX = "slipway-rehearsal-"
+_GUARDING = ("slipway:ledger", "slipway:review")
 Say = Callable[[str], None]
 
 
@@ -172,11 +173,14 @@ def _check_installed(engine: Engine) -> None:
 
 
 def _without_keys(settings: Path) -> str:
-    """A stack's settings without what encrypts them: the copy is of the empty passphrase."""
+    """A stack's settings without what encrypts them, as the copy is of the empty passphrase, and without its guard."""
     if not settings.is_file():
         return "config: {}\n"
     document = yaml.safe_load(settings.read_text(encoding="utf-8")) or {}
     kept = {key: value for key, value in document.items() if not key.startswith(("encrypt", "secretsprovider"))}
+    config = kept.get("config")
+    if isinstance(config, dict):  # Without a ledger there is no guard, which would ask for approvals here as well.
+        kept["config"] = {key: value for key, value in config.items() if key not in _GUARDING}
     return yaml.safe_dump(kept, sort_keys=False)
 
 

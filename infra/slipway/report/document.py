@@ -7,9 +7,9 @@ from collections.abc import Iterable
 
 import msgspec
 
-from slipway.preflight import Finding, Irreversible, Verdict, WayBack
+from slipway.preflight import Finding, Irreversible, Override, Verdict, WayBack
 
-__all__ = ["SCHEMA", "as_json"]
+__all__ = ["SCHEMA", "as_json", "override_document"]
 
 SCHEMA = "slipway.preflight/1"
 
@@ -54,10 +54,27 @@ def as_json(verdict: Verdict) -> str:
         "refusals": _findings(verdict.refusals),
         "warnings": _findings(verdict.warnings),
         "not_evaluated": [{"rule": rule.rule, "because": rule.because} for rule in verdict.not_evaluated],
+        "overrides": [override_document(each) for each in verdict.overrides],
+        "checklist": [
+            {"question": each.question, "answer": each.answer, "met": each.met} for each in verdict.checklist
+        ],
         "way_back": _way_back(verdict.way_back),
     }
     # Written by C and then laid out by C: with an indent, `json` writes in Python.
     return msgspec.json.format(json.dumps(document), indent=2) + "\n"
+
+
+def override_document(override: Override) -> dict[str, object]:
+    """An override as one JSON object; `hostname` is null if it is about every name."""
+    return {
+        "entry": override.entry,
+        "rule": override.rule,
+        "hostname": override.hostname or None,
+        "who": override.who,
+        "since": override.since,
+        "until": override.until,
+        "reason": override.reason,
+    }
 
 
 def _findings(findings: Iterable[Finding]) -> list[dict[str, object]]:

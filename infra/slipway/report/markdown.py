@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from slipway.preflight import Finding, Verdict
 from slipway.report.escape import for_markdown
 from slipway.report.words import (
+    answer_line,
     headline,
     hostname_line,
     lit_line,
     not_evaluated,
     nothing_to_do,
+    override_line,
     run_of,
     steps_of,
     way_back_line,
@@ -30,6 +32,9 @@ def as_markdown(verdict: Verdict) -> str:
 def _lines(verdict: Verdict) -> Iterator[str]:
     yield f"## Preflight {for_markdown(headline(verdict))}"
     yield ""
+    for override in verdict.overrides:
+        yield f"> **Overridden:** {for_markdown(override_line(override))}"
+        yield ""
     if nothing := nothing_to_do(verdict):
         yield for_markdown(nothing)
     elif verdict.changes:
@@ -46,6 +51,7 @@ def _lines(verdict: Verdict) -> Iterator[str]:
         yield from _finding("Refused", finding)
     for finding in verdict.warnings:
         yield from _finding("Warning", finding)
+    yield from _checklist(verdict)
     yield ""
     yield "<details><summary>Not evaluated, so not part of this verdict</summary>"
     yield ""
@@ -64,6 +70,17 @@ def _hostnames(verdict: Verdict) -> Iterator[str]:
         if hostname.status != "lit":
             yield f"- {for_markdown(hostname_line(hostname))}"
             yield from (f"  - {for_markdown(event)}" for event in run_of(hostname))
+
+
+def _checklist(verdict: Verdict) -> Iterator[str]:
+    """A task list: ticked where the evidence says so, by nobody's hand."""
+    if verdict.checklist:
+        yield ""
+        yield "### Checklist"
+        yield ""
+    for answer in verdict.checklist:
+        unknown = " (not known)" if answer.met is None else ""
+        yield f"- [{'x' if answer.met else ' '}] {for_markdown(answer_line(answer))}{unknown}"
 
 
 def _finding(word: str, finding: Finding) -> Iterator[str]:

@@ -12,11 +12,13 @@ from rich.text import Text
 from slipway.preflight import Change, Finding, Verdict
 from slipway.report.escape import for_terminal
 from slipway.report.words import (
+    answer_line,
     headline,
     hostname_line,
     lit_line,
     not_evaluated,
     nothing_to_do,
+    override_line,
     run_of,
     steps_of,
     way_back_line,
@@ -26,6 +28,7 @@ __all__ = ["as_text", "print_text"]
 
 _WIDTH = 100
 _AT = "at "
+_BOXES = {True: "[x]", False: "[ ]", None: "[?]"}
 
 
 def as_text(verdict: Verdict) -> str:
@@ -47,6 +50,8 @@ def print_text(verdict: Verdict, console: Console) -> None:
 
 def _lines(verdict: Verdict) -> Iterator[tuple[int, Text]]:
     yield 0, _line(headline(verdict), "bold green" if verdict.approved else "bold red")
+    for override in verdict.overrides:
+        yield 2, _line(override_line(override), "bold yellow")
     if nothing := nothing_to_do(verdict):
         yield 0, _line(nothing)
     for change in verdict.changes:
@@ -58,6 +63,10 @@ def _lines(verdict: Verdict) -> Iterator[tuple[int, Text]]:
         yield from _finding("refused", finding, "red")
     for finding in verdict.warnings:
         yield from _finding("warning", finding, "yellow")
+    if verdict.checklist:
+        yield 0, Text()
+        yield 0, _line("Checklist:")
+        yield from ((2, _line(f"{_BOXES[each.met]} {answer_line(each)}")) for each in verdict.checklist)
     yield 0, Text()
     yield 0, _line("Not evaluated, so not part of this verdict:", "dim")
     for sentence in not_evaluated(verdict.not_evaluated):

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 
 from slipway.plan import Op, urn_name
-from slipway.preflight import Change, Hostname, NotEvaluated, Verdict
+from slipway.preflight import Answer, Change, Hostname, NotEvaluated, Override, Verdict
 
 __all__ = [
-    "headline", "hostname_line", "lit_line", "not_evaluated", "nothing_to_do", "run_of", "steps_of", "way_back_line",
+    "answer_line", "headline", "hostname_line", "lit_line", "not_evaluated", "nothing_to_do", "override_line", "run_of",
+    "steps_of", "way_back_line",
 ]  # fmt: skip
 
 _RUN = 12
@@ -22,6 +23,7 @@ def headline(verdict: Verdict) -> str:
     where = f"{verdict.project}/{verdict.stack} for {verdict.environment}"
     guard = "" if verdict.guarded else " (not guarded: findings only warn)"
     word = "approved" if verdict.approved else "refused"
+    word += f" with {_count(len(verdict.overrides), 'override')} in force" if verdict.overrides else ""
     return f"{word}: {changes}, {_count(verdict.unchanged, 'resource')} unchanged, {where}{guard}"
 
 
@@ -55,6 +57,17 @@ def run_of(hostname: Hostname) -> list[str]:
     if len(lines) <= _RUN:
         return lines
     return [*lines[:2], f"... {len(lines) - _RUN} more events ...", *lines[2 - _RUN :]]
+
+
+def override_line(override: Override) -> str:
+    """What does not refuse for now, on whose word, since when and until when."""
+    times = f"since {override.since}, until {override.until}"
+    return f"{override.scope} is overridden by {override.who} (entry {override.entry}, {times}): {override.reason}"
+
+
+def answer_line(answer: Answer) -> str:
+    """A question of the checklist with what the evidence says to it."""
+    return f"{answer.question}: {answer.answer}"
 
 
 def _count(number: int, noun: str) -> str:

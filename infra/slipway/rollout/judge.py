@@ -9,6 +9,7 @@ from pathlib import Path
 
 from slipway.config import StackConfig, expired_weights
 from slipway.engine import Engine, preview
+from slipway.engine.child import Watch
 from slipway.plan import Plan, read_plan
 from slipway.preflight import Durations, Finding, Verdict, check
 from slipway.stack_settings import of_slipway
@@ -34,11 +35,13 @@ def judge(
     *,
     engine: Engine | None = None,
     targets: Sequence[str] = (),
+    watch: Watch | None = None,
 ) -> Judged:
-    """Preview a stack of the project, and judge that. `variables` are set on top of this process's environment.
-    EngineError with the engine's words, BadInput for settings or a preview that cannot be read."""
+    """Preview a stack of the project, and judge that. `variables` are set on top of this process's environment; `watch`
+    hears how the preview goes, instead of standard error. EngineError with the engine's words, BadInput for settings or
+    a preview that cannot be read."""
     config = of_slipway(project / f"Pulumi.{stack}.yaml")
-    plan = read_plan(preview(stack, project, variables, engine=engine, targets=targets))
+    plan = read_plan(preview(stack, project, variables, engine=engine, targets=targets, watch=watch))
     return judged(plan, config, tuple(targets))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from hypercorn.config import Config
 from ministack import app as server
 
-from slipway.cloud.ministack import changes, deployments, door, hearing, issuance, origins, readers
+from slipway.cloud.ministack import aliases, changes, deployments, door, hearing, issuance, origins, readers
 from slipway.cloud.ministack.journal import Journal
 
 __all__ = ["main"]
@@ -23,6 +23,7 @@ def main() -> None:
     readers.install()
     changes.install(journal)
     deployments.install(versions)
+    aliases.install()
     issuance.install(issuance.Issuance(journal))
     hearing.install(journal, versions)
     _forget_with_it(journal, versions)

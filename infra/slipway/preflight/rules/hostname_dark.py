@@ -25,4 +25,4 @@ def findings(evidence: Evidence) -> Iterator[Finding]:
         message = f"{hostname.name} goes dark: {hostname.because}"
         if hostname.worst_case_seconds is not None:
             message += f"; dark for up to {hostname.worst_case_seconds} seconds"
-        yield Finding(ID, message, advice_for(hostname), hostname.urns)
+        yield Finding(ID, message, advice_for(hostname), hostname.urns, hostnames=(hostname.name,))

@@ -23,4 +23,4 @@ def findings(evidence: Evidence) -> Iterator[Finding]:
     """One finding for each name."""
     for hostname in evidence.proof.with_status("dim"):
         message = f"a part of the answers for {hostname.name} fails: {hostname.because}"
-        yield Finding(ID, message, advice_for(hostname), hostname.urns)
+        yield Finding(ID, message, advice_for(hostname), hostname.urns, hostnames=(hostname.name,))

@@ -27,4 +27,4 @@ def findings(evidence: Evidence) -> Iterator[Finding]:
                 f"Keep its record set. If {hostname.name} is meant to go, name it with --retire {hostname.name} or "
                 "under slipway:retire; take the record out first, and what served it when the record's TTL has passed."
             )
-            yield Finding(ID, message, advice, hostname.urns)
+            yield Finding(ID, message, advice, hostname.urns, hostnames=(hostname.name,))

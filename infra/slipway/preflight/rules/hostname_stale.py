@@ -23,4 +23,4 @@ def findings(evidence: Evidence) -> Iterator[Finding]:
     """One finding for each name."""
     for hostname in evidence.proof.with_status("stale"):
         message = f"{hostname.name} fails for clients with a cached answer: {hostname.because}"
-        yield Finding(ID, message, advice_for(hostname), hostname.urns)
+        yield Finding(ID, message, advice_for(hostname), hostname.urns, hostnames=(hostname.name,))

@@ -27,4 +27,4 @@ def findings(evidence: Evidence) -> Iterator[Finding]:
         yield Finding(ID, message, advice, always=True)
     for hostname in evidence.proof.with_status("unknown"):
         message = f"nobody can tell whether {hostname.name} stays served: {hostname.because}"
-        yield Finding(ID, message, advice_for(hostname), hostname.urns)
+        yield Finding(ID, message, advice_for(hostname), hostname.urns, hostnames=(hostname.name,))

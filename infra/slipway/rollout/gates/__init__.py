@@ -7,26 +7,13 @@ it would have found, nobody knows.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Protocol
 
-from slipway.ledger import Book
 from slipway.preflight import Finding, Verdict, with_findings
-from slipway.rollout.judge import Judged
+from slipway.rollout.gates import locked_commit, review, staging_first
+from slipway.rollout.gates.surroundings import Surroundings
 
 __all__ = ["GATES", "Gate", "Surroundings", "through"]
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """Where a plan is to be applied: the project's directory, with its git repository around it, the stack, and the
-    ledger of the stack's environment."""
-
-    project: Path
-    stack: str
-    judged: Judged
-    book: Book
 
 
 class Gate(Protocol):
@@ -39,7 +26,7 @@ class Gate(Protocol):
         """Everything the gate has against the plan there; None if it cannot be asked."""
 
 
-GATES: tuple[Gate, ...] = ()
+GATES: tuple[Gate, ...] = (staging_first, locked_commit, review)
 
 
 def through(around: Surroundings, gates: Sequence[Gate] = GATES) -> Verdict:

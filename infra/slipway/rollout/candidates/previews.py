@@ -1,0 +1,98 @@
+"""The previews that are missing, several at once: each of its commit's own files, in a work tree of its own.
+
+A preview does not lock the stack. However this ends, no work tree and no engine is left behind.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from threading import Event
+from typing import TypeAlias
+
+from slipway.engine.child import Watch
+from slipway.errors import SlipwayError
+from slipway.preflight import Verdict
+from slipway.repository import Repository
+from slipway.rollout.candidates.choice import Failed, Outcome
+from slipway.rollout.candidates.memory import Memory
+
+__all__ = ["Judge", "Previews"]
+
+Judge: TypeAlias = Callable[[Path, Watch], Verdict]
+"""Previews the project in a directory, and judges that. While it waits, it calls the watch; what the watch raises ends
+it. SlipwayError if there is no verdict."""
+
+_TICK = 0.5  # seconds
+
+
+class _Stopped(Exception):
+    """Nobody waits for this preview any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Previews:
+    """How previews are made: of the project in `folder` of the repository, so many at once."""
+
+    repository: Repository
+    folder: PurePosixPath
+    judge: Judge
+    memory: Memory
+    jobs: int
+
+    def outcomes(self, commits: Mapping[str, str], say: Callable[[int, int], None]) -> dict[str, Outcome]:
+        """What comes of each commit, by the key that it is given under. What is remembered is not previewed again, what
+        failed is. `say` hears how many of how many previews are done."""
+        found: dict[str, Outcome] = {
+            key: verdict for key in commits if (verdict := self.memory.recall(key)) is not None
+        }
+        missing = {key: commit for key, commit in commits.items() if key not in found}
+        if missing:
+            found |= self._made(missing, say)
+        return found
+
+    def _made(self, missing: Mapping[str, str], say: Callable[[int, int], None]) -> dict[str, Outcome]:
+        stopped = Event()
+        with (
+            tempfile.TemporaryDirectory(prefix="slipway-next-") as directory,
+            ThreadPoolExecutor(max_workers=self.jobs) as pool,
+        ):
+            # Git knows a work tree by its real path.
+            at = Path(directory).resolve()
+            futures = {pool.submit(self._preview, commit, at / commit, stopped): key for key, commit in missing.items()}
+            try:
+                return self._gathered(futures, say)
+            finally:
+                stopped.set()
+                pool.shutdown(cancel_futures=True)
+
+    def _gathered(self, futures: Mapping[Future[Outcome], str], say: Callable[[int, int], None]) -> dict[str, Outcome]:
+        """The outcomes as they come; a verdict is remembered at once, so that an interruption loses little."""
+        found: dict[str, Outcome] = {}
+        pending = set(futures)
+        while pending:
+            done, pending = wait(pending, timeout=_TICK, return_when=FIRST_COMPLETED)
+            for future in done:
+                key, outcome = futures[future], future.result()
+                found[key] = outcome
+                if isinstance(outcome, Verdict):
+                    self.memory.remember(key, outcome)
+            say(len(found), len(futures))
+        return found
+
+    def _preview(self, commit: str, at: Path, stopped: Event) -> Outcome:
+        def watch(seconds: float, stderr: str) -> None:
+            if stopped.is_set():
+                raise _Stopped
+
+        try:
+            self.repository.add_worktree(commit, at)
+            return self.judge(at / self.folder, watch)
+        except SlipwayError as error:
+            return Failed(error.message.replace(f"{at}/", ""), error.advice.replace(f"{at}/", ""))
+        finally:
+            # Not `git worktree prune`: it would forget work trees of others, on a disk that is away just now.
+            self.repository.remove_worktree(at)

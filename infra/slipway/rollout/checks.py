@@ -1,0 +1,103 @@
+"""Whether an environment serves after an apply: the smoke test, and then for a while downloads and the metrics.
+
+A soak fails on the first smoke check that fails, or the first finding of the metrics watch. Where there are no metrics,
+as on the local cloud, it goes by the downloads alone, and says so.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from slipway import aws, stack_outputs
+from slipway.engine import Engine
+from slipway.ledger import Deed, Outcome, Value
+from slipway.rollout.environment import Environment
+from slipway.smoke import checks, history, network, report, runner, target
+from slipway.watch import Limits, Watch, look, reader
+from slipway.watch import Outcome as Seen
+
+__all__ = ["smoke", "smoke_deed", "soak"]
+
+_LIMIT = 60.0  # seconds for all checks
+_EVERY = 15.0  # seconds between two rounds of downloads while a change soaks
+_FAMILIES = ("downloads",)
+Say = Callable[[str], None]
+
+
+def smoke(environment: Environment, say: Say) -> tuple[report.Report, Deed]:
+    """Every check, and the deed that says what came of it; the results are kept for `slipway smoke --since-deploy`."""
+    found = _asked(environment, (), say)
+    if found.counts["passed"]:
+        history.keep(history.place(environment.stack, environment.config.zone, os.environ), found.results, found.at)
+    return found, smoke_deed(found)
+
+
+def smoke_deed(found: report.Report, families: tuple[str, ...] = ()) -> Deed:
+    """What a smoke test leaves in the ledger; `families` are those it was restricted to."""
+    results: dict[str, Value] = {**found.counts, "seconds": round(found.seconds, 1), "local": found.local}
+    if families:
+        results["only"] = ",".join(families)
+    if found.failures:
+        results["first_failure"] = found.failures[0].id
+    # What was skipped throughout proves nothing.
+    reached: Outcome = "passed" if found.counts["passed"] else "inconclusive"
+    return Deed(kind="smoke", outcome="failed" if found.failures else reached, results=results)
+
+
+def soak(
+    environment: Environment,
+    engine: Engine,
+    seconds: float,
+    say: Say,
+    clock: Callable[[], float] = time.monotonic,
+    pause: Callable[[float], None] = time.sleep,
+) -> Deed:
+    """Watch for so long: passed, failed with what was seen, or inconclusive if the metrics never came."""
+    began, rounds = clock(), 0
+    watch = None if network.from_environment(os.environ).local else _watch(environment, engine, seconds)
+    while True:
+        left = max(0.0, seconds - (clock() - began))
+        say(f"soaking: {left:.0f} s left")
+        found = _asked(environment, _FAMILIES, lambda words: None)
+        rounds += 1
+        if found.failures:
+            return _soaked("failed", rounds, seconds, first_failure=found.failures[0].id)
+        seen = look(watch, time.time()) if watch else None
+        if seen and seen.outcome is Seen.FAIL:
+            return _soaked("failed", rounds, seconds, metrics=str(seen.findings[0].kind))
+        if clock() - began >= seconds:
+            outcome: Outcome = "inconclusive" if seen and seen.outcome is Seen.INCONCLUSIVE else "passed"
+            return _soaked(
+                outcome, rounds, seconds, metrics="none here" if watch is None else str(seen and seen.outcome)
+            )
+        pause(min(_EVERY, max(0.0, seconds - (clock() - began))))
+
+
+def _soaked(outcome: Outcome, rounds: int, seconds: float, **results: Value) -> Deed:
+    return Deed(kind="soak", outcome=outcome, results={"rounds": rounds, "seconds": seconds, **results})
+
+
+def _asked(environment: Environment, families: tuple[str, ...], say: Say) -> report.Report:
+    config, where = environment.config, network.from_environment(os.environ)
+    wanted = tuple(checks.every(target.of(config, environment.project), families))
+    at, started = datetime.now(UTC), time.monotonic()
+    results = runner.run(
+        wanted, where, seconds=_LIMIT, told=lambda done, every: say(f"smoke: {done} of {every} checks done")
+    )
+    return report.Report(environment.stack, config.zone, where.local, at, time.monotonic() - started, results, None)
+
+
+def _watch(environment: Environment, engine: Engine, seconds: float) -> Watch:
+    outputs = stack_outputs.read(environment.stack, environment.project, engine=engine)
+    now = int(time.time()) // 60
+    alarms = environment.config.alarms
+    return Watch(
+        read=reader(aws.client("cloudwatch"), {name: each.distribution_id for name, each in outputs.services.items()}),
+        services=tuple(outputs.services[name].name for name in outputs.services),
+        since=now,
+        until=now + max(1, round(seconds / 60)),
+        limits=Limits(alarms.error_percent, alarms.surge_factor),
+    )

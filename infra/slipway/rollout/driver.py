@@ -1,0 +1,168 @@
+"""Drive what is checked out through its environments, stage by stage, each written down before the next begins.
+
+Every stage ends in one of three ways: it passes, it fails, or it is inconclusive, and then nobody guesses. What was
+done is in the ledgers alone (`stages`), so a driver that died at any point is simply started again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from slipway.engine import Engine
+from slipway.errors import SlipwayError
+from slipway.ledger import Deed, Link
+from slipway.preflight import Verdict
+from slipway.rollout.apply import apply, record_empty
+from slipway.rollout.approve import approve
+from slipway.rollout.checks import smoke, soak
+from slipway.rollout.environment import Environment
+from slipway.rollout.stages import Stage, next_stage
+
+__all__ = ["Failed", "Paused", "Teller", "Told", "drive"]
+
+
+class Failed(SlipwayError):
+    """A stage that failed; the advice is what to type next."""
+
+    exit_status = 1
+
+
+class Paused(SlipwayError):
+    """A stage that somebody has to decide on."""
+
+    exit_status = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A stage that is over: where, which, and what is to be said of it."""
+
+    environment: str
+    stage: Stage
+    words: str
+
+
+class Teller(Protocol):
+    """Whoever sits in front of a rollout, or CI."""
+
+    def say(self, words: str) -> None:
+        """Where it stands now; may come many times a second."""
+
+    def note(self, told: Told) -> None:
+        """A stage is over."""
+
+    def verdict(self, verdict: Verdict) -> None:
+        """A preflight's verdict."""
+
+    def approves(self, environment: str, preflight: Deed) -> bool | None:
+        """Whether this plan shall be applied; None if nobody is there to say."""
+
+
+Judge = Callable[[Environment, Engine], tuple[Verdict, Deed]]
+
+
+def drive(environments: Sequence[Environment], engine: Engine, teller: Teller, judge_it: Judge) -> None:
+    """Take every environment in turn to the end. Raises Failed, Paused or what else a stage raises; what was done
+    until then stands in the ledgers."""
+    for environment in environments:
+        while (stage := _stage(environment)) is not Stage.DONE:
+            teller.say(f"{environment.stack}: {stage}")
+            words = _STAGES[stage](_At(environment, engine, teller, judge_it))
+            teller.note(Told(environment.stack, stage, words))
+
+
+@dataclass(frozen=True, slots=True)
+class _At:
+    environment: Environment
+    engine: Engine
+    teller: Teller
+    judge: Judge
+
+    @property
+    def stack(self) -> str:
+        return self.environment.stack
+
+    def record(self, deed: Deed) -> Link:
+        return self.environment.append(self.environment.located(deed))
+
+
+def _stage(environment: Environment) -> Stage:
+    return next_stage(environment.book.backwards(), environment.here, environment.config.guarded)
+
+
+def _preflight(at: _At) -> str:
+    verdict, deed = at.judge(at.environment, at.engine)
+    at.teller.verdict(verdict)
+    at.record(deed)
+    if not verdict.approved:
+        raise Failed(
+            f"the preflight of {at.stack} was refused: {', '.join(deed.rules)}",
+            f"Mend the commit and begin again, or see how to cut it: slipway split {at.stack}",
+        )
+    return "; ".join(deed.changes) or "nothing to apply"
+
+
+def _approval(at: _At) -> str:
+    preflight = next(link.entry.deed for link in at.environment.book.backwards() if link.entry.deed.kind == "preflight")
+    says = at.teller.approves(at.stack, preflight)
+    if says is None:
+        raise Paused(
+            f"{at.stack} waits for an approval of plan {preflight.plan[7:19]}",
+            f"slipway approve {at.stack} && slipway rollout --resume",
+        )
+    if not says:
+        raise Failed(f"{at.stack}: not approved", "Nothing was applied there.")
+    link = approve(at.environment)
+    return f"approved by {link.entry.who}"
+
+
+def _apply(at: _At) -> str:
+    if done := record_empty(at.environment):
+        return f"nothing to apply: entry {done.entry.number}"
+    applied = apply(at.environment, at.engine, resume=True)
+    if applied.status:
+        raise Failed(
+            f"the apply to {at.stack} failed with status {applied.status}: entry {applied.ended.entry.number}",
+            f"What is left to do: slipway preflight {at.stack}. The way back: slipway rollback {at.stack}",
+        )
+    return f"applied: entry {applied.ended.entry.number}"
+
+
+def _smoke(at: _At) -> str:
+    report, deed = smoke(at.environment, at.teller.say)
+    at.record(deed)
+    if deed.outcome == "failed":
+        first = report.failures[0]
+        raise Failed(
+            f"the smoke test of {at.stack} failed: {first.id}: {first.message}",
+            f"All of it: slipway smoke {at.stack}. The way back: slipway rollback {at.stack}",
+        )
+    if deed.outcome == "inconclusive":
+        raise Paused(f"the smoke test of {at.stack} reached nothing", "Check the network: slipway rollout --resume")
+    return f"{report.counts['passed']} checks passed in {report.seconds:.0f} s"
+
+
+def _soak(at: _At) -> str:
+    seconds = at.environment.config.rollout.soak
+    deed = soak(at.environment, at.engine, seconds, at.teller.say)
+    at.record(deed)
+    if deed.outcome == "failed":
+        why = deed.results.get("first_failure") or deed.results.get("metrics")
+        raise Failed(f"{at.stack} did not keep well: {why}", f"The way back: slipway rollback {at.stack}")
+    if deed.outcome == "inconclusive":
+        raise Paused(
+            f"nothing can be said of how {at.stack} keeps: the metrics did not come",
+            f"slipway watch {at.stack} --once, then slipway rollout --resume",
+        )
+    return f"kept well for {seconds:.0f} s"
+
+
+_STAGES: dict[Stage, Callable[[_At], str]] = {
+    Stage.PREFLIGHT: _preflight,
+    Stage.APPROVAL: _approval,
+    Stage.APPLY: _apply,
+    Stage.SMOKE: _smoke,
+    Stage.SOAK: _soak,
+}

@@ -1,0 +1,67 @@
+"""How far a rollout of what is checked out has come in an environment, by the ledger alone. Pure.
+
+Nothing else remembers it: whoever goes on after a crash, on another machine even, reads the same entries and takes the
+same next stage. A stage whose end is not written down is taken again; each of them may be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from slipway.guard.permission import Here
+from slipway.ledger import Deed, Link
+
+__all__ = ["Stage", "is_empty", "next_stage"]
+
+
+class Stage(StrEnum):
+    """What is to be done next; `DONE`: nothing is left."""
+
+    PREFLIGHT = "preflight"
+    APPROVAL = "approval"
+    APPLY = "apply"
+    SMOKE = "smoke"
+    SOAK = "soak"
+    DONE = "done"
+
+
+_AFTER: dict[tuple[str, str], Stage] = {
+    ("preflight", "approved"): Stage.APPROVAL,
+    ("preflight", "refused"): Stage.PREFLIGHT,
+    ("approval", "approved"): Stage.APPLY,
+    ("approval", "refused"): Stage.PREFLIGHT,
+    ("apply", "begun"): Stage.APPLY,
+    ("apply", "failed"): Stage.PREFLIGHT,
+    ("apply", "done"): Stage.SMOKE,
+    ("smoke", "passed"): Stage.SOAK,
+    ("smoke", "failed"): Stage.SMOKE,
+    ("smoke", "inconclusive"): Stage.SMOKE,
+    ("soak", "passed"): Stage.DONE,
+    ("soak", "failed"): Stage.SMOKE,
+    ("soak", "inconclusive"): Stage.SOAK,
+}
+
+
+def next_stage(backwards: Iterable[Link], here: Here, guarded: bool) -> Stage:
+    """The stage to take next for the commit and the settings that are here; the entries come newest first."""
+    for link in backwards:
+        deed = link.entry.deed
+        if deed.kind == "rollback" or (deed.kind == "apply" and not _is_here(deed, here)):
+            break  # Something else has been applied since: it all begins again.
+        after = _AFTER.get((deed.kind, deed.outcome))
+        if after is None or not _is_here(deed, here) or "only" in deed.results:
+            continue
+        if after is Stage.APPROVAL and not (guarded and not is_empty(deed)):
+            return Stage.APPLY
+        return after
+    return Stage.PREFLIGHT
+
+
+def is_empty(preflight: Deed) -> bool:
+    """Whether there is nothing to apply."""
+    return preflight.results.get("steps") == 0
+
+
+def _is_here(deed: Deed, here: Here) -> bool:
+    return (deed.commit, deed.config) == (here.commit, here.config)
