@@ -33,6 +33,14 @@ def test_a_preview_is_read_from_standard_input():
     assert (done.returncode, json.loads(done.stdout)["verdict"]) == (1, "refused")
 
 
+def test_every_report_says_up_to_which_step_there_is_a_way_back():
+    """In a line for people, and in a field for machines."""
+    plan = CASES / "second_distribution_removed" / "preview.json"
+    assert "way back: proven until the delete of green starts, 30 seconds" in run("--preview", plan).stdout
+    document = json.loads(run("--preview", plan, "--format", "json").stdout)
+    assert (document["way_back"]["status"], document["way_back"]["until"]["op"]) == ("partial", "delete")
+
+
 def test_the_environment_is_the_stacks_own_unless_named():
     document = json.loads(run("--preview", GOOD, "--format", "json").stdout)
     assert (document["environment"], document["guarded"]) == ("production", True)

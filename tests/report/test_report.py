@@ -13,8 +13,20 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from rich.console import Console
 
+from slipway.durations import Durations
 from slipway.plan import Op, read_plan
-from slipway.preflight import Change, ChangeStep, Event, Finding, Hostname, Verdict, check
+from slipway.preflight import (
+    Change,
+    ChangeStep,
+    Event,
+    Finding,
+    Hostname,
+    Irreversible,
+    Verdict,
+    WayBack,
+    check,
+)
+from slipway.preflight.wayback import with_way_back
 from slipway.report import as_json, as_markdown, as_text, print_text
 from slipway.report.escape import for_markdown, for_terminal
 
@@ -145,3 +157,61 @@ def test_a_hostname_and_its_run_cannot_act_on_the_reader(text):
     hostile = replace(verdict(), hostnames=(Hostname(text, "dark", text, (event,)),))
     assert for_terminal(as_text(hostile).replace("\n", "")) == as_text(hostile).replace("\n", "")
     assert "<script>" not in as_markdown(hostile)
+
+
+GONE = Irreversible(Op.DELETE, "urn:pulumi:p::c::aws:cloudfront/distribution:Distribution::old", "it is gone", 3)
+
+
+@pytest.mark.parametrize(
+    ("way", "line"),
+    [
+        (WayBack("proven", True, seconds=960), "way back: proven, about 16 minutes; no step is beyond return"),
+        (WayBack("proven", True, seconds=30), "way back: proven, 30 seconds; no step is beyond return"),
+        (
+            WayBack("proven", True, seconds=60, exact=False),
+            "way back: proven once all is done, about 1 minute; from stops on the way it was not looked at",
+        ),
+        (
+            WayBack("partial", False, "it is gone", GONE, 120),
+            "way back: proven until the delete of old starts, about 2 minutes; not after that: it is gone",
+        ),
+        (
+            WayBack("none", True, "it is gone", GONE),
+            "way back: none is proven once the delete of old has started: it is gone; "
+            "once all is done it is proven again",
+        ),
+        (WayBack("none", False, "nobody knows"), "way back: none is proven: nobody knows"),
+    ],
+)
+def test_one_line_says_up_to_which_step_there_is_a_way_back(way, line):
+    found = replace(verdict(), way_back=way)
+    assert " ".join(as_text(found).split()).count(line) == 1
+    assert for_markdown(line) in as_markdown(found).splitlines()
+
+
+def test_no_line_speaks_of_a_way_back_that_nobody_needs_or_worked_out():
+    for found in (verdict(), replace(verdict("nothing_to_do"), way_back=WayBack("proven", True, seconds=0))):
+        assert "way back" not in as_text(found)
+        assert "way back" not in as_markdown(found)
+    assert json.loads(as_json(verdict()))["way_back"] is None
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_the_way_back_is_escaped_like_all_else(text):
+    way = WayBack("none", False, text, Irreversible(Op.DELETE, text, text))
+    found = replace(verdict(), way_back=way)
+    line = f"way back: none is proven once the delete of {text} has started: {text}"
+    assert text.isprintable() or text not in as_text(found)
+    assert for_markdown(line) in as_markdown(found).splitlines()
+
+
+def test_json_holds_the_way_back():
+    """Its point of no return, what goes wrong on it, and what does not come back."""
+    plan = read_plan((CASES / "second_distribution_removed" / "preview.json").read_text())
+    found = with_way_back(check(plan, environment="production", guarded=True), plan, Durations(), work=10_000)
+    way = json.loads(as_json(found))["way_back"]
+    assert (way["status"], way["finished"], way["exact"], way["seconds"]) == ("partial", False, True, 30)
+    assert way["until"] == way["irreversible"][0]
+    assert set(way["until"]) == {"op", "urn", "because", "operation"}
+    assert [set(each) for each in way["hostnames"]] == [{"name", "status", "because"}]
+    assert way["aws_refusals"] == []

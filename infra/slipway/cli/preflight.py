@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from typer import Typer
 
     from slipway.config import StackConfig
+    from slipway.plan import Plan
     from slipway.rollout.judge import Judged
     from slipway.rollout.overrides import Wish
 
@@ -51,6 +52,8 @@ slipway preflight production --override hostname-dark:old.example.org --reason "
 _FORMATS = ("text", "markdown", "json")
 _LATER = ("html", "sarif", "junit")
 _UNGUARDED = frozenset({"staging"})
+# How far the way back is looked at: a sixth of a second, or less than the engine's preview has just taken.
+_WORK, _WORK_LIVE = 4_000, 20_000
 _HOST = r"(\*\.)?([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z0-9-]{2,63}"
 
 
@@ -119,6 +122,7 @@ def preflight(
         durations=durations,
         noted=_noted(settings) if settings else (),
     )
+    verdict = _with_way_back(verdict, plan, durations, _WORK if preview else _WORK_LIVE)
     if settings is None or not settings.ledger:
         _write(verdict, format, output)
         _leave(0 if verdict.approved else 1)
@@ -145,6 +149,13 @@ def _settings(stack: str) -> StackConfig | None:
     from slipway.stack_settings import of_slipway
 
     return of_slipway(Path.cwd() / f"Pulumi.{stack}.yaml") if stack else None
+
+
+def _with_way_back(verdict: Verdict, plan: Plan, durations: Durations, work: int) -> Verdict:
+    """What the commit before would do if this were taken back."""
+    from slipway.preflight.wayback import with_way_back
+
+    return with_way_back(verdict, plan, durations, work)
 
 
 def _wishes(

@@ -30,9 +30,11 @@ from slipway.preflight.verdict import (
     Event,
     Finding,
     Hostname,
+    Irreversible,
     NotEvaluated,
     Override,
     Verdict,
+    WayBack,
 )
 from slipway.preflight.world import world_of
 
@@ -48,9 +50,11 @@ __all__ = [
     "Event",
     "Finding",
     "Hostname",
+    "Irreversible",
     "NotEvaluated",
     "Override",
     "Verdict",
+    "WayBack",
     "check",
     "names_touched",
     "overlap",

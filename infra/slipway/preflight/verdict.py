@@ -10,8 +10,8 @@ from slipway.plan import Op
 from slipway.preflight.kinds import Kind
 
 __all__ = [
-    "Answer", "AwsRefusal", "Change", "ChangeStep", "Event", "Finding", "Hostname", "NotEvaluated", "Override",
-    "Status", "Verdict",
+    "Answer", "AwsRefusal", "Change", "ChangeStep", "Event", "Finding", "Hostname", "Irreversible", "NotEvaluated",
+    "Override", "Status", "Verdict", "WayBack",
 ]  # fmt: skip
 
 Status: TypeAlias = Literal["lit", "dark", "stale", "dim", "unknown", "retired", "new"]
@@ -123,9 +123,42 @@ class Answer(msgspec.Struct, frozen=True, gc=False):
     met: bool | None = None
 
 
+class Irreversible(msgspec.Struct, frozen=True, gc=False):
+    """A step past which there is no proven way back, and why. `operation` is its number among the plan's operations,
+    None where it does nothing to the world."""
+
+    op: Op
+    urn: str
+    because: str
+    operation: int | None = None
+
+
+class WayBack(msgspec.Struct, frozen=True, gc=False):
+    """What the commit before does if it is applied again after this apply, or after a part of it.
+
+    `proven`: wherever the apply stops, no hostname falls on the way back and AWS refuses nothing. `partial`: that holds
+    as long as `until` and what comes after it have not started. `none`: it does not hold from the first step on, or
+    cannot be told (`because`). `finished` says whether it holds for the whole apply, done: that may be so although it
+    does not for a part of it. `seconds` is how long the way back takes at most, until every user is back; where it is
+    partial, from just before `until`. `hostnames` and `aws_refusals` are what goes wrong on the way back from the whole
+    apply, `irreversible` what the apply loses. `exact`: every stop was looked at.
+    """
+
+    status: Literal["proven", "partial", "none"]
+    finished: bool
+    because: str = ""
+    until: Irreversible | None = None
+    seconds: int | None = None
+    hostnames: tuple[Hostname, ...] = ()
+    aws_refusals: tuple[AwsRefusal, ...] = ()
+    irreversible: tuple[Irreversible, ...] = ()
+    exact: bool = True
+
+
 class Verdict(msgspec.Struct, frozen=True, gc=False):
     """The whole answer. `refusals` stop an apply; `warnings` are the same findings where nothing is guarded, and
-    what is worth a look anywhere. `overrides` are those in force, whether they change anything here or not."""
+    what is worth a look anywhere. `overrides` are those in force, whether they change anything here or not; `way_back`
+    is None where it was not worked out."""
 
     project: str
     stack: str
@@ -143,6 +176,7 @@ class Verdict(msgspec.Struct, frozen=True, gc=False):
     hostnames: tuple[Hostname, ...] = ()
     overrides: tuple[Override, ...] = ()
     checklist: tuple[Answer, ...] = ()
+    way_back: WayBack | None = None
 
     @property
     def approved(self) -> bool:

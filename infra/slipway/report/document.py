@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from slipway.preflight import Finding, Override, Verdict
+from slipway.preflight import Finding, Irreversible, Override, Verdict, WayBack
 
 __all__ = ["SCHEMA", "as_json", "override_document"]
 
@@ -58,6 +58,7 @@ def as_json(verdict: Verdict) -> str:
         "checklist": [
             {"question": each.question, "answer": each.answer, "met": each.met} for each in verdict.checklist
         ],
+        "way_back": _way_back(verdict.way_back),
     }
     # Written by C and then laid out by C: with an indent, `json` writes in Python.
     return msgspec.json.format(json.dumps(document), indent=2) + "\n"
@@ -78,3 +79,23 @@ def override_document(override: Override) -> dict[str, object]:
 
 def _findings(findings: Iterable[Finding]) -> list[dict[str, object]]:
     return [{"rule": f.rule, "message": f.message, "advice": f.advice, "urns": list(f.urns)} for f in findings]
+
+
+def _way_back(way: WayBack | None) -> dict[str, object] | None:
+    if way is None:
+        return None
+    return {
+        "status": way.status,
+        "finished": way.finished,
+        "because": way.because,
+        "until": _irreversible(way.until) if way.until else None,
+        "seconds": way.seconds,
+        "exact": way.exact,
+        "hostnames": [{"name": h.name, "status": h.status, "because": h.because} for h in way.hostnames],
+        "aws_refusals": [{"error": r.error, "urn": r.urn, "because": r.because} for r in way.aws_refusals],
+        "irreversible": [_irreversible(each) for each in way.irreversible],
+    }
+
+
+def _irreversible(step: Irreversible) -> dict[str, object]:
+    return {"op": step.op.value, "urn": step.urn, "because": step.because, "operation": step.operation}

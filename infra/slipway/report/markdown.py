@@ -16,6 +16,7 @@ from slipway.report.words import (
     override_line,
     run_of,
     steps_of,
+    way_back_line,
 )
 
 __all__ = ["as_markdown"]
@@ -43,6 +44,9 @@ def _lines(verdict: Verdict) -> Iterator[str]:
         kind = "cosmetic" if change.cosmetic else change.kind
         yield f"| {change.id} | {kind} | {for_markdown(change.title)} | {steps_of(change)} |"
     yield from _hostnames(verdict)
+    if way := way_back_line(verdict):
+        yield ""
+        yield for_markdown(way)
     for finding in verdict.refusals:
         yield from _finding("Refused", finding)
     for finding in verdict.warnings:

@@ -21,6 +21,7 @@ from slipway.report.words import (
     override_line,
     run_of,
     steps_of,
+    way_back_line,
 )
 
 __all__ = ["as_text", "print_text"]
@@ -56,6 +57,8 @@ def _lines(verdict: Verdict) -> Iterator[tuple[int, Text]]:
     for change in verdict.changes:
         yield 2, _change(change)
     yield from _hostnames(verdict)
+    if way := way_back_line(verdict):
+        yield 0, _line(way)
     for finding in verdict.refusals:
         yield from _finding("refused", finding, "red")
     for finding in verdict.warnings:

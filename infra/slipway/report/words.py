@@ -9,7 +9,7 @@ from slipway.preflight import Answer, Change, Hostname, NotEvaluated, Override, 
 
 __all__ = [
     "answer_line", "headline", "hostname_line", "lit_line", "not_evaluated", "nothing_to_do", "override_line", "run_of",
-    "steps_of",
+    "steps_of", "way_back_line",
 ]  # fmt: skip
 
 _RUN = 12
@@ -87,3 +87,24 @@ def not_evaluated(rules: tuple[NotEvaluated, ...]) -> list[str]:
     for rule in rules:
         by_reason.setdefault(rule.because, []).append(rule.rule)
     return [f"{', '.join(names)}: {because}" for because, names in by_reason.items()]
+
+
+def way_back_line(verdict: Verdict) -> str:
+    """Up to which step there is a proven way back, and how long it takes; "" if that was not worked out, or if there
+    is nothing to take back."""
+    way = verdict.way_back
+    if way is None or not (verdict.changes or way.because):
+        return ""
+    lasting = "" if way.seconds is None else f", {_about(way.seconds)}"
+    if way.status == "proven":
+        rest = "no step is beyond return" if way.exact else "from stops on the way it was not looked at"
+        return f"way back: proven{'' if way.exact else ' once all is done'}{lasting}; {rest}"
+    step = f"the {way.until.op.value} of {urn_name(way.until.urn)}" if way.until else ""
+    again = "; once all is done it is proven again" if way.finished else ""
+    if way.status == "partial":
+        return f"way back: proven until {step} starts{lasting}; not after that: {way.because}{again}"
+    return f"way back: none is proven{f' once {step} has started' if step else ''}: {way.because}{again}"
+
+
+def _about(seconds: int) -> str:
+    return f"{seconds} seconds" if seconds < 60 else f"about {_count(round(seconds / 60), 'minute')}"

@@ -27,15 +27,15 @@ from oracle.worlds import (
     target_of,
 )
 
-__all__ = ["MOST_OPERATIONS", "plans"]
+__all__ = ["MOST_OPERATIONS", "changes", "plans"]
 
 MOST_OPERATIONS = 8
 Edited = dict[str, Resource]
 
 
 @st.composite
-def plans(draw: Draw) -> dict[str, Any]:
-    """A preview of one to six edits, at most eight operations."""
+def changes(draw: Draw) -> tuple[Edited, Edited, dict[str, Any]]:
+    """A program, what one to six edits make of it, and the preview of the step, of at most eight operations."""
     before = standing(draw)
     after = dict(before)
     for _ in range(draw(st.integers(1, 6))):
@@ -57,7 +57,12 @@ def plans(draw: Draw) -> dict[str, Any]:
         assume(False)
     acting = [step for step in preview["steps"] if step["op"] not in ("same", "replace")]
     assume(0 < len(acting) <= MOST_OPERATIONS)
-    return preview
+    return before, after, preview
+
+
+def plans() -> st.SearchStrategy[dict[str, Any]]:
+    """The previews of such changes."""
+    return changes().map(lambda change: change[2])
 
 
 def _of_kind(program: Program, kind: str) -> list[str]:

@@ -8,7 +8,7 @@ from slipway.plan.order import Order
 from slipway.preflight.proof.condition import Condition, waits
 from slipway.preflight.resources import DISTRIBUTION, RECORD, VALIDATION
 
-__all__ = ["seconds_dark"]
+__all__ = ["seconds_dark", "seconds_of"]
 
 _MOST = 400  # Longer chains than this are not weighed pair by pair.
 
@@ -36,12 +36,12 @@ def _chain(order: Order, last: int, done: set[int], durations: Durations) -> int
     longest: dict[int, int] = {}
     for operation in waiting[-_MOST:]:
         earlier = (spell for other, spell in longest.items() if waits(order, operation, other))
-        longest[operation] = max(earlier, default=0) + _seconds(durations, order.operations[operation])
+        longest[operation] = max(earlier, default=0) + seconds_of(order.operations[operation], durations)
     return longest[last]
 
 
-def _seconds(durations: Durations, operation: Operation) -> int:
-    """How long one operation takes."""
+def seconds_of(operation: Operation, durations: Durations) -> int:
+    """How long one operation takes at most."""
     state = operation.new or operation.old
     type_ = state.type if state else ""
     if type_ == VALIDATION:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from slipway.plan import Op, Plan, Step, one_line, urn_name
 from slipway.preflight.evidence import Evidence
 from slipway.preflight.names import DISTRIBUTION
+from slipway.preflight.stateful import STATEFUL
 from slipway.preflight.verdict import Finding
 
 __all__ = ["ID", "SOURCE", "TITLE", "WHY", "findings"]
@@ -21,17 +22,6 @@ SOURCE = (
     "pulumi/pkg, resource/deploy/step_generator.go (new.Protect && old.Protect); AWS: DeleteBucket, DeleteHostedZone."
 )
 
-_STATEFUL = {
-    "aws:s3/bucket:Bucket": "a bucket and what it serves",
-    "aws:s3/bucketV2:BucketV2": "a bucket and what it serves",
-    "aws:route53/zone:Zone": "a zone and the name servers its parent delegates to",
-    "aws:kms/key:Key": "a key and all that is encrypted with it",
-    "aws:dynamodb/table:Table": "a table and its items",
-    "aws:rds/instance:Instance": "a database",
-    "aws:rds/cluster:Cluster": "a database",
-    "aws:efs/fileSystem:FileSystem": "a file system",
-    "aws:cloudfront/keyValueStore:KeyValueStore": "a key-value store and its pairs",
-}
 _GOING = (Op.DELETE, Op.DELETE_REPLACED, Op.REPLACE)
 _KEEP = "Keep it. To let it go for good, first apply retainOnDelete=True alone, then drop it: the real thing stays."
 
@@ -61,7 +51,7 @@ def _finding(plan: Plan, step: Step) -> Finding | None:
         return Finding(ID, message, advice, (step.urn,), always=blocked)
     if old.retain_on_delete and step.op is not Op.REPLACE:
         return None
-    if what := _STATEFUL.get(old.type):
+    if what := STATEFUL.get(old.type):
         return Finding(ID, f"{name} would be {verb}: {what} cannot be brought back", _KEEP, (step.urn,))
     if old.type == DISTRIBUTION and old.inputs.get("retainOnDelete") is True:
         message = f"{name} would be {verb}: its input retainOnDelete keeps the distribution but still disables it"
