@@ -61,7 +61,10 @@ def as_json(verdict: Verdict) -> str:
         "way_back": _way_back(verdict.way_back),
     }
     # Written by C and then laid out by C: with an indent, `json` writes in Python.
-    return msgspec.json.format(json.dumps(document), indent=2) + "\n"
+    try:
+        return msgspec.json.format(json.dumps(document), indent=2) + "\n"
+    except msgspec.DecodeError:  # Half a surrogate pair in somebody's text, which JSON's grammar has and Unicode has not.
+        return json.dumps(document, indent=2) + "\n"
 
 
 def override_document(override: Override) -> dict[str, object]:

@@ -10,7 +10,8 @@ from msgspec.structs import replace
 
 from slipway import git
 from slipway.ledger import Book, Deed, Link, deployed
-from slipway.preflight import Verdict, overridden
+from slipway.preflight import Answer, Verdict, overridden
+from slipway.report.words import way_back_line
 from slipway.review import Circumstances, checklist
 from slipway.rollout.gates import Surroundings, review, through
 from slipway.rollout.overrides import LONGEST, Wish, active, deed_of, gives_way
@@ -33,8 +34,14 @@ def in_its_place(around: Surroundings, wishes: Sequence[Wish] = ()) -> Verdict:
             print(f"slipway: {said}", file=sys.stderr)
     entries = _recent(around.book, now)
     verdict = overridden(verdict, active(entries, now))
-    known = Circumstances(git.commit(around.project), entries, review.reviews(around))
+    known = Circumstances(git.commit(around.project), entries, review.reviews(around), back=_back(verdict))
     return replace(verdict, checklist=checklist(verdict, known))
+
+
+def _back(verdict: Verdict) -> Answer | None:
+    """What the proof of the way back says; None where there is none."""
+    words = way_back_line(verdict).removeprefix("way back: ")
+    return Answer("way back", words, verdict.way_back.status == "proven") if words and verdict.way_back else None
 
 
 def _here(deed: Deed, around: Surroundings) -> Deed:

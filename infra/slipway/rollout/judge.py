@@ -12,9 +12,13 @@ from slipway.engine import Engine, preview
 from slipway.engine.child import Watch
 from slipway.plan import Plan, read_plan
 from slipway.preflight import Durations, Finding, Verdict, check
+from slipway.preflight.wayback import with_way_back
 from slipway.stack_settings import of_slipway
 
-__all__ = ["Judged", "expired", "judge", "judged"]
+__all__ = ["LIVE", "Judged", "expired", "judge", "judged"]
+
+LIVE = 20_000
+"""How much work the way back may make after a preview by the engine, which takes seconds itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,7 @@ def judge(
 
 def judged(plan: Plan, config: StackConfig | None, targets: tuple[str, ...] = ()) -> Judged:
     """A plan, judged by the settings of its stack; without any, all but `staging` is guarded."""
+    durations = Durations(**config.durations.model_dump()) if config else Durations()
     if config is None:
         verdict = check(plan, environment=plan.stack, guarded=plan.stack != "staging")
     else:
@@ -56,10 +61,10 @@ def judged(plan: Plan, config: StackConfig | None, targets: tuple[str, ...] = ()
             guarded=config.guarded,
             external=config.all_external,
             retire=config.retire,
-            durations=Durations(**config.durations.model_dump()),
+            durations=durations,
             noted=expired(config, date.today()),
         )
-    return Judged(plan, verdict, config, targets)
+    return Judged(plan, with_way_back(verdict, plan, durations, LIVE), config, targets)
 
 
 def expired(config: StackConfig, today: date) -> tuple[Finding, ...]:
