@@ -24,6 +24,7 @@ INDEX = {
     "dl": "https://static.example.org/crates",
     "api": "https://example.org",
 }
+SMOKE = {"crates": [{"name": "slipway", "version": "1.0.0+demo"}]}
 
 
 def named(town: Town, stage: str) -> None:
@@ -64,8 +65,7 @@ def rolled_out(town: Town, commit: str, expect: int = 0) -> str:
 @pytest.fixture(scope="module")
 def client(town: Town) -> Iterator[Downloads]:
     """Both environments stand at the first commit, and from then on somebody downloads from production."""
-    smoke = {"crates": [{"name": "slipway", "version": "1.0.0+demo"}]}
-    town.settle("production", {"slipway:index": INDEX, "slipway:smoke": smoke})
+    town.settle("production", {"slipway:index": INDEX, "slipway:smoke": SMOKE})
     town.commit("1: both environments")
     town.slipway("preflight", "staging")
     town.slipway("apply", "staging")
@@ -92,9 +92,9 @@ def test_ten_commits_end_at_the_furthest_that_is_safe(town: Town, client: Downlo
     two = town.commit("4: the other name in DNS, and logs for longer: two changes")
     kept(town, 330)
     town.commit("5: the logs as before")
-    named(town, "certificate")
-    dark = town.commit("6: the other name out of DNS and off the distribution, though people use it")
-    named(town, "served")
+    town.unsettle("production", "slipway:index", "slipway:smoke")
+    dark = town.commit("6: production without its index, which people use")
+    town.settle("production", {"slipway:index": INDEX, "slipway:smoke": SMOKE})
     back = town.commit("7: and back")
     routed(town, mistaken=True)
     broken = town.commit("8: no file with a plus in its name is found")

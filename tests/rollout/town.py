@@ -51,13 +51,14 @@ class Town:
 
     def settle(self, stack: str, values: Mapping[str, Any]) -> None:
         """Write values into a stack's settings."""
-        path = self.project / f"Pulumi.{stack}.yaml"
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
-        document["config"] |= values
-        path.write_text(yaml.safe_dump(document, sort_keys=False), encoding="utf-8")
+        self._write(stack, {**self._settings(stack), **values})
+
+    def unsettle(self, stack: str, *keys: str) -> None:
+        """Take values out of a stack's settings."""
+        self._write(stack, {key: value for key, value in self._settings(stack).items() if key not in keys})
 
     def setting(self, stack: str, key: str) -> Any:
-        return yaml.safe_load((self.project / f"Pulumi.{stack}.yaml").read_text(encoding="utf-8"))["config"][key]
+        return self._settings(stack)[key]
 
     def commit(self, message: str) -> str:
         self.git("add", "-A")
@@ -89,6 +90,16 @@ class Town:
     def deeds(self, stack: str) -> list[str]:
         """The ledger in short: `preflight approved`, `apply begun` and so on."""
         return [f"{each['deed']['kind']} {each['deed']['outcome']}" for each in self.entries(stack)]
+
+    def _settings(self, stack: str) -> dict[str, Any]:
+        found: dict[str, Any] = yaml.safe_load((self.project / f"Pulumi.{stack}.yaml").read_text(encoding="utf-8"))
+        config: dict[str, Any] = found["config"]
+        return config
+
+    def _write(self, stack: str, config: dict[str, Any]) -> None:
+        path = self.project / f"Pulumi.{stack}.yaml"
+        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+        path.write_text(yaml.safe_dump({**document, "config": config}, sort_keys=False), encoding="utf-8")
 
     def _run(self, command: list[str], expect: int | None) -> subprocess.CompletedProcess[str]:
         done = subprocess.run(

@@ -63,7 +63,7 @@ def as_json(verdict: Verdict) -> str:
     # Written by C and then laid out by C: with an indent, `json` writes in Python.
     try:
         return msgspec.json.format(json.dumps(document), indent=2) + "\n"
-    except msgspec.DecodeError:  # Half a surrogate pair in somebody's text, which JSON's grammar has and Unicode has not.
+    except msgspec.DecodeError:  # Half a surrogate pair in somebody's text: JSON has it, Unicode has not.
         return json.dumps(document, indent=2) + "\n"
 
 
