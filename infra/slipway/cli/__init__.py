@@ -21,6 +21,7 @@ __all__ = ["main"]
 # request, and should not wait for what only the local cloud needs.
 _MODULES = {
     "preflight": "preflight",
+    "split": "split",
     "rehearse": "rehearse",
     "smoke": "smoke",
     "watch": "watch",

@@ -14,6 +14,7 @@ from slipway.plan.complete import blocked_by_protection, check_complete
 from slipway.plan.document import HOW, RawStep, decode, one_line
 from slipway.plan.model import AnyStep, Op, Plan, State, Step, UnknownStep
 from slipway.plan.urn import ROOT_STACK_TYPE, parse_urn
+from slipway.plan.values import NOTHING
 
 __all__ = ["read_plan"]
 
@@ -39,7 +40,17 @@ def read_plan(text: str | bytes) -> Plan:
     blocked = blocked_by_protection(document.diagnostics, steps)
     if not blocked:
         check_complete(document.change_summary, steps)
-    return Plan(project, stack, steps, blocked, _digest(project, stack, document.steps))
+    there = tuple([step for step in steps if not _is_left_out(step)])
+    return Plan(project, stack, there, blocked, _digest(project, stack, document.steps))
+
+
+def _is_left_out(step: AnyStep) -> bool:
+    """Whether `--target` left out a create: the engine prints such a resource as if it stayed, without an id and
+    without a property, since it asked no provider (pulumi/pkg, resource/deploy/step.go, NewSkippedCreateStep)."""
+    old = step.old if isinstance(step, Step) and step.op is Op.SAME else None
+    return (
+        old is not None and old.custom and not old.raw_id and old.raw_inputs is NOTHING and old.raw_outputs is NOTHING
+    )
 
 
 def _home_and_types(steps: Sequence[RawStep]) -> tuple[_Home, list[str]]:

@@ -15,20 +15,23 @@ from __future__ import annotations
 from slipway.plan import Plan, UnknownStep
 from slipway.split.conflict import refused_whole
 from slipway.split.cutting import Cutting
-from slipway.split.judging import Judging
+from slipway.split.judging import Judging, verdict_on
 from slipway.split.model import Circumstances, Conflict, Cut, Phase, Piece, Requirement, Wait
+from slipway.split.needs import needs_of
 from slipway.split.synthesis import movable
+from slipway.split.waits import with_waits
 
-__all__ = ["Circumstances", "Conflict", "Cut", "Phase", "Piece", "Requirement", "Wait", "split"]
+__all__ = ["Circumstances", "Conflict", "Cut", "Phase", "Piece", "Requirement", "Wait", "split", "verdict_on"]
 
 
 def split(plan: Plan, given: Circumstances) -> Cut | Conflict:
     """The fewest steps in which a plan can be applied, each approved by the preflight as if the environment was
     guarded. Raises BadInput for a plan that the preflight cannot read."""
-    judging = Judging(plan, given, moved := movable(plan))
-    whole = judging.whole()
+    moved, whole = movable(plan), verdict_on(plan, given)
     if whole.approved:
         return Cut((Piece(tuple(moved), whole),) if whole.changes else ())
     if plan.blocked or any(isinstance(step, UnknownStep) for step in plan.steps):
         return refused_whole(whole)
-    return Cutting(plan, given, moved, judging, whole).outcome()
+    judging = Judging(plan, given, moved)
+    found = Cutting(plan, moved, needs_of(plan, moved), judging).outcome(whole.changes)
+    return Cut(with_waits(plan, found.pieces, judging.verdict, given)) if isinstance(found, Cut) else found

@@ -1,7 +1,7 @@
 """The smallest sets of resources that a step can hold: what needs one another in a circle is one of them.
 
-    blocks   resources that serve one purpose (a change, a phase of one, one resource), and go together
-    riders   components and the like, which ask no provider for anything: they go with the first block that needs them
+blocks   resources that serve one purpose (a change, a phase of one, one resource), and go together
+riders   components and the like, which ask no provider for anything: they go with the first block that needs them
 """
 
 from __future__ import annotations
@@ -28,15 +28,6 @@ class Blocks(msgspec.Struct, frozen=True):
     def may(self, done: Collection[int], doing: Collection[int]) -> bool:
         """Whether the engine takes these blocks in one step after those."""
         return all(need in done or need in doing for each in doing for need in self.needs[each])
-
-    def closed(self, done: Collection[int], doing: Iterable[int]) -> frozenset[int]:
-        """These blocks with all that the engine asks for besides."""
-        found, todo = set(doing), list(doing)
-        while todo:
-            more = self.needs[todo.pop()] - found - set(done)
-            found |= more
-            todo += more
-        return frozenset(found)
 
     def urns(self, numbers: Iterable[int]) -> frozenset[str]:
         """All that is applied with these blocks; with the last of them the riders that nobody needs."""

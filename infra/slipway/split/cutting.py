@@ -2,89 +2,111 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-from msgspec.structs import replace
+import msgspec
 
 from slipway.plan import Plan, Step
-from slipway.preflight import Verdict
+from slipway.preflight import Change, Verdict
 from slipway.split.blocks import Blocks, blocks_of
-from slipway.split.conflict import conflict_of
+from slipway.split.conflict import MOST, Refusals, conflict_of
 from slipway.split.judging import Judging
 from slipway.split.levels import levels_of
-from slipway.split.model import Circumstances, Conflict, Cut, Piece
-from slipway.split.needs import needs_of
+from slipway.split.model import Conflict, Cut, Piece
+from slipway.split.needs import Needs
 from slipway.split.search import Path, Search
-from slipway.split.waits import with_waits
 
 __all__ = ["Cutting"]
 
 _STEPS_JUDGED = 2_000_000  # in one search of many blocks: some minutes, if all of it is needed
-_FEWEST = 200  # plans may be judged whatever their size
+_FEWEST = 200  # plans may be judged in it whatever their size
 _EXHAUSTIVE = 150_000  # steps judged to be sure that no way is shorter: some ten seconds
+
+
+class _Attempt(msgspec.Struct, frozen=True):
+    """A search of these blocks, for steps that are `strictly` proven, and how far it came."""
+
+    blocks: Blocks
+    strictly: bool
+    path: Path = ()
+
+    @property
+    def left(self) -> frozenset[int]:
+        """The blocks that no step applies."""
+        return frozenset(range(len(self.blocks.members))).difference(*self.path)
+
+    def verdict(self, judging: Judging, done: frozenset[int], doing: frozenset[int]) -> Verdict | None:
+        """The verdict on a step with these blocks after those."""
+        return judging.of(self.blocks.urns(done), self.targets(done, doing))
+
+    def targets(self, done: frozenset[int], doing: frozenset[int]) -> frozenset[str]:
+        """The URNs of a step with these blocks after those."""
+        return self.blocks.urns(done | doing) - self.blocks.urns(done)
+
+    def proves(self, judging: Judging, done: frozenset[int], doing: frozenset[int]) -> bool:
+        """Whether the step may be applied, as far as that can be said before those before it are."""
+        verdict = self.verdict(judging, done, doing)
+        if self.strictly or not done:
+            return judging.proves(verdict)
+        return judging.may_prove(verdict, self.blocks.urns(done), self.targets(done, doing))
 
 
 class Cutting:
     """One plan on its way into pieces."""
 
-    def __init__(
-        self, plan: Plan, given: Circumstances, moved: Mapping[str, tuple[Step, ...]], judging: Judging, whole: Verdict
-    ) -> None:
-        self._plan, self._given, self._judging, self._whole = plan, given, judging, whole
-        self._moved, self._needs = moved, needs_of(plan, moved)
-        self._blocks = blocks_of((), self._needs)
-        self._furthest: Path = ()
+    def __init__(self, plan: Plan, moved: Mapping[str, tuple[Step, ...]], needs: Needs, judging: Judging) -> None:
+        self._size, self._moved, self._needs, self._judging = len(plan.steps), moved, needs, judging
 
-    def outcome(self) -> Cut | Conflict:
+    def outcome(self, changes: Sequence[Change]) -> Cut | Conflict:
         """The cut with the fewest steps that are all proven; if there is none, one whose later steps are to be proven
-        when those before have been applied; or the conflict."""
-        apart: tuple[Piece, ...] | None = None
-        for proven in (True, False):
-            for groups in levels_of(self._whole.changes, self._stuck, self._affordable):
-                self._blocks = blocks_of(groups, self._needs)
-                if path := self._searched(proven):
-                    return Cut(with_waits(self._plan, self._pieces(path), self._judging.verdict, self._given))
-                if apart is None:
-                    apart = self._pieces(self._furthest)
-        done = frozenset().union(*self._furthest)
-        return replace(conflict_of(self._blocks, done, self._verdict), apart=apart or ())
+        when those before have been applied; or the conflict. Nothing is waited for yet."""
+        tried: list[_Attempt] = []
+        for strictly in (True, False):
+            for attempt in self._attempts(changes, strictly):
+                if not attempt.left:
+                    return Cut(self._pieces(attempt))
+                tried.append(attempt)
+        # Where single resources are too many to be tried in every order, the first level is the coarsest.
+        last = next((each for each in reversed(tried) if len(each.left) <= MOST), tried[0])
+        found = conflict_of(last.blocks, frozenset[int]().union(*last.path), self._refusals(last))
+        return msgspec.structs.replace(found, apart=self._pieces(tried[0]))
 
-    def _searched(self, proven: bool) -> Path | None:
-        def approve(done: frozenset[int], doing: frozenset[int]) -> bool:
-            verdict = self._verdict(done, doing)
-            if proven or not done:
-                return self._judging.proves(verdict)
-            return self._judging.may_prove(verdict, self._blocks.urns(done), self._targets(done, doing))
+    def _refusals(self, attempt: _Attempt) -> Refusals:
+        def refusals(done: frozenset[int], doing: frozenset[int]) -> Verdict | None:
+            proven = attempt.proves(self._judging, done, doing)
+            return None if proven else attempt.verdict(self._judging, done, doing)
 
-        budget = max(_FEWEST, _STEPS_JUDGED // len(self._plan.steps))
-        search = Search(self._blocks, approve, budget, exhaustive=self._affordable(len(self._blocks.members)))
-        path = search.path()
-        self._furthest = search.furthest
-        return path
+        return refusals
 
-    def _affordable(self, blocks: int) -> bool:
-        """Whether every way can be tried: 3 ** blocks plans at most."""
-        return blocks < 12 and 3**blocks * len(self._plan.steps) <= _EXHAUSTIVE
+    def _attempts(self, changes: Sequence[Change], strictly: bool) -> Iterator[_Attempt]:
+        """One search a level, until one reaches the end."""
+        left: set[str] = set()
+        for groups in levels_of(changes, left, self._is_affordable):
+            attempt = self._searched(_Attempt(blocks_of(groups, self._needs), strictly))
+            left.clear()
+            left.update(urn for block in attempt.left for urn in attempt.blocks.members[block])
+            yield attempt
 
-    def _stuck(self) -> frozenset[str]:
-        """What no step of the furthest way applies."""
-        done = frozenset().union(*self._furthest)
-        return frozenset(
-            urn for number, urns in enumerate(self._blocks.members) if number not in done for urn in urns
+    def _searched(self, attempt: _Attempt) -> _Attempt:
+        blocks = attempt.blocks
+        search = Search(
+            blocks,
+            lambda done, doing: attempt.proves(self._judging, done, doing),
+            max(_FEWEST, _STEPS_JUDGED // self._size),
+            exhaustive=self._is_affordable(len(blocks.members)),
         )
+        return msgspec.structs.replace(attempt, path=search.path() or search.furthest)
 
-    def _targets(self, done: frozenset[int], doing: frozenset[int]) -> frozenset[str]:
-        return self._blocks.urns(done | doing) - self._blocks.urns(done)
+    def _is_affordable(self, blocks: int) -> bool:
+        """Whether every way can be tried: 3 ** blocks plans at most."""
+        return blocks < 12 and 3**blocks * self._size <= _EXHAUSTIVE
 
-    def _verdict(self, done: frozenset[int], doing: frozenset[int]) -> Verdict | None:
-        return self._judging.of(self._blocks.urns(done), self._targets(done, doing))
-
-    def _pieces(self, path: Path) -> tuple[Piece, ...]:
+    def _pieces(self, attempt: _Attempt) -> tuple[Piece, ...]:
         found: list[Piece] = []
         done: frozenset[int] = frozenset()
-        for doing in path:
-            verdict, targets = self._verdict(done, doing), self._targets(done, doing)
-            assert verdict is not None  # noqa: S101 - approved above
+        for doing in attempt.path:
+            verdict, targets = attempt.verdict(self._judging, done, doing), attempt.targets(done, doing)
+            assert verdict is not None  # noqa: S101 - approved on the way
             ordered = tuple(urn for urn in self._moved if urn in targets)
             found.append(Piece(ordered, verdict, proven=verdict.approved))
             done |= doing

@@ -5,32 +5,27 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from slipway.errors import BadInput
-from slipway.plan import Op, Plan, Step, Unknown, leaves
+from slipway.plan import Op, Plan, Step, Unknown, Value, leaves
 from slipway.preflight import Verdict, check
 from slipway.split.model import Circumstances
 from slipway.split.synthesis import plan_of
 
-__all__ = ["Judging"]
+__all__ = ["Judging", "verdict_on"]
 
 _MADE = (Op.CREATE, Op.REPLACE)
 
 
 class Judging:
-    """One plan's steps, and what it is judged by. `count` is how many plans have been judged."""
+    """One plan's steps, and what it is judged by."""
 
     def __init__(self, plan: Plan, given: Circumstances, movable: Mapping[str, tuple[Step, ...]]) -> None:
         self._plan, self._given, self._movable = plan, given, movable
         self._made = {urn for urn, steps in movable.items() if any(step.op in _MADE for step in steps)}
-        self.count = 0
-
-    def whole(self) -> Verdict:
-        """The verdict on the plan as it is. Raises BadInput if the preflight cannot read it."""
-        return self._checked(self._plan)
 
     def verdict(self, plan: Plan) -> Verdict | None:
         """The verdict as if the environment was guarded; None if the plan is none that an engine makes."""
         try:
-            return self._checked(plan)
+            return verdict_on(plan, self._given)
         except BadInput:
             return None
 
@@ -54,21 +49,22 @@ class Judging:
         )
 
     def _waits_for_values(self, urn: str, done: Collection[str]) -> bool:
-        for step in self._movable[urn]:
-            for key, value in (step.new.inputs if step.new else {}).items():
-                if any(isinstance(leaf, Unknown) for leaf in leaves(value)) and step.new:
-                    if any(source in done and source in self._made for source in step.new.sources(key)):
-                        return True
-        return False
+        news = [step.new for step in self._movable[urn] if step.new is not None]
+        unknown = ((new, key) for new in news for key, value in new.inputs.items() if _is_open(value))
+        return any(source in done and source in self._made for new, key in unknown for source in new.sources(key))
 
-    def _checked(self, plan: Plan) -> Verdict:
-        self.count += 1
-        given = self._given
-        return check(
-            plan,
-            environment=given.environment,
-            guarded=True,
-            external=given.external,
-            retire=given.retire,
-            durations=given.durations,
-        )
+
+def verdict_on(plan: Plan, given: Circumstances) -> Verdict:
+    """The verdict on a plan as if its environment was guarded. Raises BadInput if the preflight cannot read it."""
+    return check(
+        plan,
+        environment=given.environment,
+        guarded=True,
+        external=given.external,
+        retire=given.retire,
+        durations=given.durations,
+    )
+
+
+def _is_open(value: Value) -> bool:
+    return any(isinstance(leaf, Unknown) for leaf in leaves(value))

@@ -7,7 +7,7 @@ at every level: that is for `blocks` to see.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from typing import TypeAlias
 
 from slipway.plan import Op
@@ -18,13 +18,11 @@ __all__ = ["Groups", "levels_of"]
 Groups: TypeAlias = tuple[tuple[str, ...], ...]
 
 
-def levels_of(
-    changes: Sequence[Change], stuck: Callable[[], frozenset[str]], affordable: Callable[[int], bool]
-) -> Iterator[Groups]:
-    """The groups of URNs to look for steps with, level by level. `stuck` says which URNs no step could apply at the
+def levels_of(changes: Sequence[Change], stuck: Set[str], affordable: Callable[[int], bool]) -> Iterator[Groups]:
+    """The groups of URNs to look for steps with, level by level. `stuck` holds the URNs that no step could apply at the
     level before, `affordable` whether so many blocks can be searched through."""
     yield tuple(_urns(change) for change in changes)
-    refused = [change for change in changes if not stuck().isdisjoint(_urns(change))]
+    refused = [change for change in changes if not stuck.isdisjoint(_urns(change))]
     for cut in (refused, list(changes)) if len(refused) < len(changes) else (refused,):
         whole = [_urns(change) for change in changes if change not in cut]
         phases = [phase for change in cut for phase in _phases(change)]

@@ -3,8 +3,8 @@
 From the source of engine 3.259 (pulumi/pkg, resource/deploy/step_generator.go), tried against it (docs/split.md):
 
 - a target whose new state depends on something that is still to be created needs that created: `validateSteps`;
-- a target is refused as long as something below it, by the old state's edges through whatever lies between, is out of the
-  program and still there: `getTargetDependents` would delete it, `GenerateDeletes` asks that it be named;
+- a target is refused as long as something below it (by the old state's edges, through whatever lies between) is out of
+  the program and still there: `getTargetDependents` would delete it, `GenerateDeletes` asks that it be named;
 - providers are targeted in every step, and what leaves a provider that is no longer registered must go along at once;
 - what a delete-first replacement drags along is one step with it, and so is what is replaced with it.
 
@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from slipway.plan import Op, Plan, State, Step, provider_urn
+from slipway.plan import Op, Plan, State, Step
 from slipway.plan.chains import chains_of, dragged_of
 from slipway.plan.edges import dependencies
 from slipway.preflight.causes import diagnose
@@ -48,7 +48,8 @@ def _edges(plan: Plan, movable: Mapping[str, tuple[Step, ...]]) -> Iterator[tupl
     yield from _tied(plan, movable)
     for urn, diagnosis in diagnose(world_of(plan)).items():
         if urn not in going:
-            yield from ((urn, cause) for cause in diagnosis.causes if cause in movable)
+            # What follows from a removal lets go of it, and may do so before.
+            yield from ((urn, cause) for cause in diagnosis.causes if cause in movable and cause not in going)
 
 
 def _goes(step: Step) -> bool:
@@ -66,9 +67,7 @@ def _makings(movable: Mapping[str, tuple[Step, ...]], going: set[str]) -> Iterat
             yield from ((urn, other) for other in dependencies(new) if other in wanted)
 
 
-def _removals(
-    plan: Plan, movable: Mapping[str, tuple[Step, ...]], going: set[str]
-) -> Iterator[tuple[str, str]]:
+def _removals(plan: Plan, movable: Mapping[str, tuple[Step, ...]], going: set[str]) -> Iterator[tuple[str, str]]:
     """Node ` URN` stands for all that is out of the program, at that resource or below it."""
     for step in plan.steps if going else ():
         old = step.old if isinstance(step, Step) else None

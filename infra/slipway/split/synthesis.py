@@ -1,7 +1,7 @@
-"""Synthesises the plan that the engine will make of one step: what earlier steps did stands, what later ones do is left.
+"""The plan that the engine will make of one step: what earlier steps did stands, what later ones do is left.
 
-What is not targeted keeps its old state, and a create is not there yet; so does the engine with `--target`. A value that
-an earlier step brings to light is still unknown here, which means any value.
+What is not targeted keeps its old state, and a create is not there yet; so does the engine with `--target`. A value
+that an earlier step brings to light is still unknown here, which means any value.
 """
 
 from __future__ import annotations

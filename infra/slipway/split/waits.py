@@ -11,11 +11,11 @@ plan in which each follows the one before at once. If the proof finds nothing in
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from slipway.plan import Op, Plan, State, Step, leaves, urn_name
+from slipway.plan import AnyStep, Op, Plan, State, Step, leaves, urn_name
 from slipway.preflight import Verdict
 from slipway.preflight.names import CERTIFICATE, DISTRIBUTION, RECORD, record_name
 from slipway.preflight.resources.types import VALIDATION
@@ -83,9 +83,9 @@ def _caches(
 def _records(plan: Plan) -> Iterator[Step]:
     """The steps that make, change or take away record sets, one a resource."""
     for step in plan.steps:
-        state = step.state if isinstance(step, Step) else None
-        if state is not None and state.type == RECORD and isinstance(step, Step):
-            if step.op in (Op.CREATE, Op.UPDATE, Op.REPLACE, Op.DELETE):
+        if isinstance(step, Step) and step.op in (Op.CREATE, Op.UPDATE, Op.REPLACE, Op.DELETE):
+            state = step.state
+            if state is not None and state.type == RECORD:
                 yield step
 
 
@@ -116,12 +116,15 @@ def _leads_to(plan: Plan, urns: Sequence[str], made: Step) -> bool:
     return False
 
 
-def _under_way(steps: dict[str, tuple[Step, ...]], urns: Sequence[str], given: Circumstances) -> Iterator[tuple[int, str]]:
+def _under_way(
+    steps: Mapping[str, tuple[Step, ...]], urns: Sequence[str], given: Circumstances
+) -> Iterator[tuple[int, str]]:
     """What the engine does not wait for."""
     news = [new for urn in urns for new in (_new(steps[urn]),) if new is not None]
     awaited = {source for new in news if new.type == VALIDATION for source in new.sources("certificateArn")}
     for new in news:
-        if new.type == CERTIFICATE and new.urn not in awaited and any(step.op is not Op.UPDATE for step in steps[new.urn]):
+        made = any(step.op in (Op.CREATE, Op.REPLACE) for step in steps[new.urn])
+        if new.type == CERTIFICATE and made and new.urn not in awaited:
             yield given.durations.issuance, f"nothing in the program waits until {urn_name(new.urn)} is issued"
         if new.type == DISTRIBUTION and new.inputs.get("waitForDeployment") is False:
             yield given.durations.distribution, f"the engine does not wait until {urn_name(new.urn)} is deployed"
@@ -137,7 +140,7 @@ def _in_a_row(plan: Plan, done: Sequence[str], windows: Sequence[Sequence[str]])
     at = {urn: number for number, window in enumerate(windows) for urn in window}
     together = plan_of(plan, done, at)
     members: list[list[str]] = [[] for _ in windows]
-    ordered: list[Step] = []
+    ordered: list[AnyStep] = []
     for step in together.steps:
         number = at.get(step.urn)
         if number is None or not isinstance(step, Step) or step.new is None:
