@@ -5,6 +5,8 @@ From the source of engine 3.259 (pulumi/pkg, resource/deploy/step_generator.go),
 - a target whose new state depends on something that is still to be created needs that created: `validateSteps`;
 - a target is refused as long as something below it (by the old state's edges, through whatever lies between) is out of
   the program and still there: `getTargetDependents` would delete it, `GenerateDeletes` asks that it be named;
+- what is out of the program is kept, without a word, as long as something that stays depends on it in its old state and
+  is no target: `getDependencySteps` carries it along;
 - providers are targeted in every step, and what leaves a provider that is no longer registered must go along at once;
 - what a delete-first replacement drags along is one step with it, and so is what is replaced with it.
 
@@ -21,11 +23,11 @@ from slipway.plan.chains import chains_of, dragged_of
 from slipway.plan.edges import dependencies
 from slipway.preflight.causes import diagnose
 from slipway.preflight.world import world_of
+from slipway.split.synthesis import goes
 
 __all__ = ["Needs", "needs_of"]
 
 _MAKING = (Op.CREATE, Op.IMPORT, Op.READ)
-_GOING = (Op.DELETE, Op.DISCARD, Op.REMOVE_PENDING_REPLACE)
 
 Needs = Mapping[str, Mapping[str, None]]
 
@@ -41,7 +43,7 @@ def needs_of(plan: Plan, movable: Mapping[str, tuple[Step, ...]]) -> Needs:
 
 
 def _edges(plan: Plan, movable: Mapping[str, tuple[Step, ...]]) -> Iterator[tuple[str, str]]:
-    going = {urn for urn, steps in movable.items() if any(_goes(step) for step in steps)}
+    going = {urn for urn, steps in movable.items() if any(goes(step) for step in steps)}
     yield from _makings(movable, going)
     yield from _removals(plan, movable, going)
     yield from _providers(plan, movable)
@@ -50,10 +52,6 @@ def _edges(plan: Plan, movable: Mapping[str, tuple[Step, ...]]) -> Iterator[tupl
         if urn not in going:
             # What follows from a removal lets go of it, and may do so before.
             yield from ((urn, cause) for cause in diagnosis.causes if cause in movable and cause not in going)
-
-
-def _goes(step: Step) -> bool:
-    return step.op in _GOING and step.old is not None and not step.old.delete
 
 
 def _makings(movable: Mapping[str, tuple[Step, ...]], going: set[str]) -> Iterator[tuple[str, str]]:
@@ -78,6 +76,8 @@ def _removals(plan: Plan, movable: Mapping[str, tuple[Step, ...]], going: set[st
             yield step.urn, f" {old.urn}"
         if step.urn in going:
             yield f" {old.urn}", step.urn
+        elif step.urn in movable:
+            yield from ((other, step.urn) for other in dependencies(old) if other in going)
 
 
 def _providers(plan: Plan, movable: Mapping[str, tuple[Step, ...]]) -> Iterator[tuple[str, str]]:

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
-from slipway.plan import AnyStep, Op, Plan, State, Step
-from slipway.plan.edges import first_late
+from slipway.plan import AnyStep, Op, Plan, Step
+from slipway.plan.edges import dependencies, first_late
 
-__all__ = ["movable", "plan_of"]
+__all__ = ["goes", "movable", "plan_of"]
 
 _REMOVING = (Op.DELETE, Op.DELETE_REPLACED, Op.DISCARD, Op.DISCARD_REPLACED, Op.REMOVE_PENDING_REPLACE)
 _MAKING = (Op.CREATE, Op.UPDATE, Op.REPLACE, Op.IMPORT, Op.READ)
@@ -44,18 +44,25 @@ def movable(plan: Plan) -> dict[str, tuple[Step, ...]]:
     for step in plan.steps:
         if isinstance(step, Step) and step.op is not Op.REFRESH:
             steps[step.urn].append(step)
-    return {urn: tuple(found) for urn, found in steps.items() if any(_moves(step) for step in found)}
+    going = {urn for urn, found in steps.items() if any(goes(step) for step in found)}
+    return {urn: tuple(found) for urn, found in steps.items() if any(_moves(step, going) for step in found)}
 
 
-def _moves(step: Step) -> bool:
-    """A read that found what it found before moves nothing, and neither does a resource that stays."""
+def goes(step: Step) -> bool:
+    """Whether the resource is out of the program, and is to be taken away for that."""
+    return (
+        step.op in (Op.DELETE, Op.DISCARD, Op.REMOVE_PENDING_REPLACE) and step.old is not None and not step.old.delete
+    )
+
+
+def _moves(step: Step, going: Collection[str]) -> bool:
+    """A read that found what it found before moves nothing. What stays moves if its state must let go of something."""
     if step.op is Op.READ:
         return step.old is None
-    return step.op is not Op.SAME or (step.old is not None and step.new is not None and _moved(step.old, step.new))
-
-
-def _moved(old: State, new: State) -> bool:
-    return old.urn != new.urn or old.provider != new.provider
+    if step.op is not Op.SAME or step.old is None or step.new is None:
+        return step.op is not Op.SAME
+    old, new = step.old, step.new
+    return old.urn != new.urn or old.provider != new.provider or not dependencies(old).keys().isdisjoint(going)
 
 
 def _fates(steps: Sequence[AnyStep]) -> Mapping[str, int]:
