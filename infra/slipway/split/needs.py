@@ -69,8 +69,8 @@ def _removals(plan: Plan, movable: Mapping[str, tuple[Step, ...]], going: set[st
     """Node ` URN` stands for all that is out of the program, at that resource or below it."""
     for step in plan.steps if going else ():
         old = step.old if isinstance(step, Step) else None
-        if old is None or old.delete:
-            continue
+        if old is None or (old.delete and step.op is not Op.REPLACE):
+            continue  # A leftover of an earlier apply; what is replaced now has the flag as well.
         yield from ((f" {other}", f" {old.urn}") for other in dependencies(old))
         if step.urn in movable:
             yield step.urn, f" {old.urn}"

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
+from msgspec.structs import replace
+
 from slipway.plan import AnyStep, Op, Plan, Step
 from slipway.plan.edges import dependencies, first_late
 
@@ -24,7 +26,7 @@ def plan_of(plan: Plan, done: Collection[str], doing: Collection[str]) -> Plan:
     It has no digest: no preview printed it, so nothing may be approved by it.
     """
     late = first_late(plan.steps)
-    fates = _fates(plan.steps)
+    fates, removed = _fates(plan.steps), _removed(plan.steps)
     early: list[AnyStep] = []
     kept: list[AnyStep] = []
     last: list[AnyStep] = []
@@ -32,7 +34,7 @@ def plan_of(plan: Plan, done: Collection[str], doing: Collection[str]) -> Plan:
         if not isinstance(step, Step) or step.urn in doing or step.op is Op.REFRESH:
             (early if at < late else last).append(step)
         elif fates[step.urn] == at:
-            settled = _applied(step) if step.urn in done else _left(step)
+            settled = _applied(step) if step.urn in done else _left(step, removed)
             (early if at < late else kept).extend([settled] if settled else [])
     blocked = tuple(urn for urn in plan.blocked if urn in doing)
     return Plan(plan.project, plan.stack, (*early, *kept, *last), blocked, "")
@@ -93,9 +95,22 @@ def _applied(step: Step) -> Step | None:
     return Step(Op.SAME, step.urn, kept, step.new)
 
 
-def _left(step: Step) -> Step | None:
-    """The resource as long as its steps are not applied; None if it is not there yet, or only a leftover."""
+def _left(step: Step, removed: Collection[tuple[str, str]]) -> Step | None:
+    """The resource as long as its steps are not applied; None if it is not there yet, or only a leftover.
+
+    The engine flags the old state of what it replaces. What an interrupted apply deleted already has the flag as well,
+    but no delete any more.
+    """
     old = step.old
-    if old is None or old.delete or old.pending_replacement:
+    if old is None or (step.op in _REMOVING and old.delete):
         return None
-    return Step(Op.SAME, step.urn, old, old)
+    if old.pending_replacement and (old.urn, old.raw_id) not in removed:
+        return None
+    kept = replace(old, delete=False, pending_replacement=False) if old.delete or old.pending_replacement else old
+    return Step(Op.SAME, step.urn, kept, kept)
+
+
+def _removed(steps: Sequence[AnyStep]) -> set[tuple[str, str]]:
+    """The generations of resources, by URN and id, that the plan takes away."""
+    olds = (step.old for step in steps if isinstance(step, Step) and step.op in _REMOVING)
+    return {(old.urn, old.raw_id) for old in olds if old is not None}

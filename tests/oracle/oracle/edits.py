@@ -27,15 +27,20 @@ from oracle.worlds import (
     target_of,
 )
 
-__all__ = ["MOST_OPERATIONS", "plans"]
+__all__ = ["MOST_OPERATIONS", "edited", "plans"]
 
 MOST_OPERATIONS = 8
 Edited = dict[str, Resource]
 
 
-@st.composite
-def plans(draw: Draw) -> dict[str, Any]:
+def plans() -> st.SearchStrategy[dict[str, Any]]:
     """A preview of one to six edits, at most eight operations."""
+    return edited().map(lambda found: document(*found))
+
+
+@st.composite
+def edited(draw: Draw) -> tuple[Program, Program, dict[str, int]]:
+    """What such a preview is made of: the programs before and after, and the order in which it is printed."""
     before = standing(draw)
     after = dict(before)
     for _ in range(draw(st.integers(1, 6))):
@@ -57,7 +62,7 @@ def plans(draw: Draw) -> dict[str, Any]:
         assume(False)
     acting = [step for step in preview["steps"] if step["op"] not in ("same", "replace")]
     assume(0 < len(acting) <= MOST_OPERATIONS)
-    return preview
+    return before, after, rank
 
 
 def _of_kind(program: Program, kind: str) -> list[str]:
