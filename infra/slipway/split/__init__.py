@@ -29,7 +29,7 @@ def split(plan: Plan, given: Circumstances) -> Cut | Conflict:
     guarded. Raises BadInput for a plan that the preflight cannot read."""
     moved, whole = movable(plan), verdict_on(plan, given)
     if whole.approved:
-        return Cut((Piece(tuple(moved), whole),) if whole.changes else ())
+        return Cut((Piece(tuple(moved), whole),) if moved else ())
     if plan.blocked or any(isinstance(step, UnknownStep) for step in plan.steps):
         return refused_whole(whole)
     judging = Judging(plan, given, moved)

@@ -87,13 +87,19 @@ def _circle(before: Mapping[int, frozenset[int]], asked: Mapping[int, frozenset[
     world keeps apart than two that only the engine does (`asked`)."""
     pairs = [(one, two) for one, needed in before.items() for two in sorted(needed) if one < two and one in before[two]]
     if pairs:
-        return min(pairs, key=lambda pair: (pair[1] in asked[pair[0]]) + (pair[0] in asked[pair[1]]))
+        # Of those, the two that ask for most: a distribution rather than the validation on its way there.
+        return min(pairs, key=lambda pair: (_by_the_engine(pair, asked), -sum(len(asked[each]) for each in pair)))
     walked: list[int] = []
     here = next((each for each, needed in before.items() if needed), None)
     while here is not None and here not in walked:
         walked.append(here)
         here = min(before[here], default=None)
     return tuple(walked[walked.index(here) :]) if here is not None else ()
+
+
+def _by_the_engine(pair: tuple[int, int], asked: Mapping[int, frozenset[int]]) -> int:
+    one, two = pair
+    return (two in asked[one]) + (one in asked[two])
 
 
 def _why(blocks: Blocks, done: frozenset[int], block: int, without: int, refusals: Refusals) -> tuple[Requirement, str]:

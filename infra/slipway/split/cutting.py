@@ -18,8 +18,7 @@ from slipway.split.search import Path, Search
 
 __all__ = ["Cutting"]
 
-_STEPS_JUDGED = 2_000_000  # in one search of many blocks: some minutes, if all of it is needed
-_FEWEST = 200  # plans may be judged in it whatever their size
+_A_BLOCK = 20  # plans may be judged for each block, where there are too many to try every way
 _EXHAUSTIVE = 150_000  # steps judged to be sure that no way is shorter: some ten seconds
 
 
@@ -92,7 +91,7 @@ class Cutting:
         search = Search(
             blocks,
             lambda done, doing: attempt.proves(self._judging, done, doing),
-            max(_FEWEST, _STEPS_JUDGED // self._size),
+            _A_BLOCK * len(blocks.members),
             exhaustive=self._is_affordable(len(blocks.members)),
         )
         return msgspec.structs.replace(attempt, path=search.path() or search.furthest)
