@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from slipway.cli.engine import Format, FormatOption
-from slipway.errors import BadInput
+from slipway.errors import BadInput, EngineError
 from slipway.files import write_whole
 from slipway.plan import Plan, read_plan
 from slipway.preflight import Durations, Verdict
@@ -34,6 +34,10 @@ slipway split production --retire old.example.org --format json
 0 cut, or nothing to cut; 1 it cannot be cut: two requirements conflict, or the engine's own preview of the first step
 is refused; 2 bad input or usage; 3 the engine failed
 """
+_NO_TARGETS = (
+    "With --target the program gets the old outputs of all else: where it cannot do with them, make two commits of it "
+    "instead. `slipway split --preview FILE` shows the steps."
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -105,5 +109,8 @@ def _first_step_by_the_engine(stack: str, found: object, given: Circumstances) -
 
     if not isinstance(found, Cut) or len(found.pieces) < 2:
         return None
-    judged = judge(stack, Path.cwd(), targets=found.pieces[0].targets)
+    try:
+        judged = judge(stack, Path.cwd(), targets=found.pieces[0].targets)
+    except EngineError as error:
+        raise EngineError(f"the diff can be cut, but not by targets: {error.message}", _NO_TARGETS) from None
     return verdict_on(judged.plan, given)
