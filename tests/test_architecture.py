@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "infra" / "slipway"
-PURE = ("plan", "preflight", "report", "facts")
+PURE = ("plan", "preflight", "split", "report", "facts")
 WORLD = {
     "boto3",
     "botocore",
@@ -52,7 +52,8 @@ def test_pure_core_imports_no_world(path: Path) -> None:
         ("facts", set()),
         ("plan", {"facts"}),
         ("preflight", {"durations", "facts", "plan"}),
-        ("report", {"plan", "preflight"}),
+        ("split", {"durations", "plan", "preflight"}),
+        ("report", {"plan", "preflight", "split"}),
         ("engine", set()),
         ("components", {"config", "runbooks"}),
         ("cloud", {"durations", "engine", "facts", "files"}),

@@ -332,3 +332,13 @@ def test_a_preview_with_any_part_replaced_is_read_or_refused_in_one_line(data):
     else:
         said = ""
     assert "\n" not in said
+
+
+def test_a_create_that_targets_left_out_is_not_there():
+    """The engine prints it as if it stayed, old state and new, with no id and no property."""
+    document = json.loads(TEXT)
+    urn = document["steps"][-1]["urn"].rpartition("::")[0] + "::left-out"
+    state = {"urn": urn, "custom": True, "type": urn.split("::")[2].split("$")[-1], "dependencies": []}
+    document["steps"].append({"op": "same", "urn": urn, "oldState": state, "newState": state})
+    document["changeSummary"]["same"] += 1
+    assert urn not in {step.urn for step in read_plan(json.dumps(document)).steps}

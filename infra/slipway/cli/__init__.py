@@ -26,6 +26,7 @@ _MODULES = {
     "rollout": "rollout",
     "rollback": "rollback",
     "next": "next",
+    "split": "split",
     "rehearse": "rehearse",
     "smoke": "smoke",
     "watch": "watch",

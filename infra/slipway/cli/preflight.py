@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from slipway.rollout.judge import Judged
     from slipway.rollout.overrides import Wish
 
-__all__ = ["PARAMETERS", "preflight", "register"]
+__all__ = ["PARAMETERS", "hosts", "preflight", "register"]
 
 _EPILOG = """[bold]Examples[/bold]
 
@@ -101,7 +101,7 @@ def preflight(
 ) -> NoReturn:
     """Say whether a plan is safe to apply: one change, no hostname dark in any order; and what to do instead."""
     _check_format(format)
-    hosts, retired = _hosts("--external", external), _hosts("--retire", retire)
+    outside, retired = hosts("--external", external), hosts("--retire", retire)
     gc.disable()  # a plan is one large value that lives to the end: scanning it again and again is not linear
     settings = None if preview else _settings(stack)
     wishes = _wishes(settings, reviews, override, reason, expires)
@@ -109,7 +109,7 @@ def preflight(
     if stack and preview and stack != plan.stack:
         raise BadInput(f"this preview is of stack {plan.stack!r}, not of {stack!r}", "Name the stack it was taken of.")
     if settings:
-        hosts, retired = (*hosts, *settings.all_external), (*retired, *settings.retire)
+        outside, retired = (*outside, *settings.all_external), (*retired, *settings.retire)
     place = environment or (settings.environment if settings else plan.stack)
     guarded = settings.guarded if settings and not environment else place not in _UNGUARDED
     durations = Durations(**settings.durations.model_dump()) if settings else Durations()
@@ -117,7 +117,7 @@ def preflight(
         plan,
         environment=place,
         guarded=guarded,
-        external=hosts,
+        external=outside,
         retire=retired,
         durations=durations,
         noted=_noted(settings) if settings else (),
@@ -216,12 +216,13 @@ def _check_format(form: str) -> None:
         raise BadInput(f"--format {form!r} is not known", f"Ask for one of {', '.join(_FORMATS)}.")
 
 
-def _hosts(option: str, names: Sequence[str]) -> tuple[str, ...]:
-    hosts = tuple(name.rstrip(".").lower() for name in names)
-    for host in hosts:
+def hosts(option: str, names: Sequence[str]) -> tuple[str, ...]:
+    """Host names or addresses as they were given to an option, in lower case. Raises BadInput for anything else."""
+    found = tuple(name.rstrip(".").lower() for name in names)
+    for host in found:
         if not (re.fullmatch(_HOST, host) or _is_address(host)):
             raise BadInput(f"{option} {host!r} is not a host name", "Write it like static.example.org, no scheme.")
-    return hosts
+    return found
 
 
 def _is_address(host: str) -> bool:

@@ -15,6 +15,7 @@ from slipway.plan.complete import blocked_by_protection, check_complete
 from slipway.plan.document import HOW, RawStep, decode, one_line
 from slipway.plan.model import AnyStep, Op, Plan, State, Step, UnknownStep
 from slipway.plan.urn import ROOT_STACK_TYPE, parse_urn
+from slipway.plan.values import NOTHING
 
 __all__ = ["read_plan"]
 
@@ -42,8 +43,17 @@ def read_plan(text: str | bytes) -> Plan:
         check_complete(document.change_summary, steps)
     # The engine prints a refresh before it makes it, on both sides with the state as it was (measured with 3.259). What
     # it found is in the step that follows; there is none for what it did not find.
-    told = tuple(step for step in steps if step.op != Op.REFRESH)
+    told = tuple([step for step in steps if step.op != Op.REFRESH and not _is_left_out(step)])
     return Plan(project, stack, told, blocked, _digest(project, stack, document.steps))
+
+
+def _is_left_out(step: AnyStep) -> bool:
+    """Whether `--target` left out a create: the engine prints such a resource as if it stayed, without an id and
+    without a property, since it asked no provider (pulumi/pkg, resource/deploy/step.go, NewSkippedCreateStep)."""
+    old = step.old if isinstance(step, Step) and step.op is Op.SAME else None
+    return (
+        old is not None and old.custom and not old.raw_id and old.raw_inputs is NOTHING and old.raw_outputs is NOTHING
+    )
 
 
 def _home_and_types(steps: Sequence[RawStep]) -> tuple[_Home, list[str]]:

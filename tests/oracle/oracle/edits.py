@@ -27,15 +27,25 @@ from oracle.worlds import (
     target_of,
 )
 
-__all__ = ["MOST_OPERATIONS", "changes", "plans"]
+__all__ = ["MOST_OPERATIONS", "changes", "edited", "plans"]
 
 MOST_OPERATIONS = 8
 Edited = dict[str, Resource]
 
 
+def plans() -> st.SearchStrategy[dict[str, Any]]:
+    """A preview of one to six edits, at most eight operations."""
+    return edited().map(lambda found: document(*found))
+
+
+def changes() -> st.SearchStrategy[tuple[Program, Program, dict[str, Any]]]:
+    """The programs before and after such edits, and the preview of the step."""
+    return edited().map(lambda found: (found[0], found[1], document(*found)))
+
+
 @st.composite
-def changes(draw: Draw) -> tuple[Edited, Edited, dict[str, Any]]:
-    """A program, what one to six edits make of it, and the preview of the step, of at most eight operations."""
+def edited(draw: Draw) -> tuple[Program, Program, dict[str, int]]:
+    """What such a preview is made of: the programs before and after, and the order in which it is printed."""
     before = standing(draw)
     after = dict(before)
     for _ in range(draw(st.integers(1, 6))):
@@ -57,12 +67,7 @@ def changes(draw: Draw) -> tuple[Edited, Edited, dict[str, Any]]:
         assume(False)
     acting = [step for step in preview["steps"] if step["op"] not in ("same", "replace")]
     assume(0 < len(acting) <= MOST_OPERATIONS)
-    return before, after, preview
-
-
-def plans() -> st.SearchStrategy[dict[str, Any]]:
-    """The previews of such changes."""
-    return changes().map(lambda change: change[2])
+    return before, after, rank
 
 
 def _of_kind(program: Program, kind: str) -> list[str]:
