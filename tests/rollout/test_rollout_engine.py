@@ -105,7 +105,7 @@ def test_ten_commits_end_at_the_furthest_that_is_safe(town: Town, client: Downlo
 
     said = following(town)
     assert said["deploy"] == third
-    assert words not in {each["hash"] for each in said["commits"]}
+    assert words not in {each["commit"] for each in said["commits"]}
     rolled_out(town, third)
 
     refused = rolled_out(town, two, expect=1)
@@ -116,7 +116,7 @@ def test_ten_commits_end_at_the_furthest_that_is_safe(town: Town, client: Downlo
     said = following(town)
     assert town.git("show", "-s", "--format=%s", said["deploy"]).startswith(("5:", "7:", "9:"))
     rolled_out(town, back)
-    judged = {each["hash"]: each for each in following(town)["commits"]}
+    judged = {each["commit"]: each for each in following(town)["commits"]}
     assert judged[dark]["verdict"] == "refused"
 
     said = rolled_out(town, broken, expect=1)
