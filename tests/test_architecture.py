@@ -80,6 +80,7 @@ def test_pure_core_imports_no_world(path: Path) -> None:
                 "smoke",
                 "stack_outputs",
                 "stack_settings",
+                "state",
                 "watch",
             },
         ),

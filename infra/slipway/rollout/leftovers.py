@@ -28,7 +28,7 @@ from slipway.guard import live
 from slipway.preflight.names import DISTRIBUTION, RECORD
 from slipway.rollout.command import Pulumi
 from slipway.rollout.environment import Environment
-from slipway.rollout.found import found
+from slipway.rollout.found import found, full_name
 from slipway.rollout.locks import own_the_stack
 from slipway.rollout.pending import Pending, pending_of, settled
 
@@ -54,20 +54,23 @@ def clear_leftovers(environment: Environment, engine: Engine, variables: Mapping
 
 
 def _clear(pulumi: Pulumi, exported: Mapping[str, Any], pending: tuple[Pending, ...]) -> None:
-    resources = {each["urn"]: str(each.get("id", "")) for each in exported["deployment"].get("resources") or ()}
+    resources = exported["deployment"].get("resources") or ()
+    stands = {each["urn"]: str(each.get("id", "")) for each in resources if not each.get("delete")}
+    known = {str(each.get("id", "")) for each in resources}
     created = [each for each in pending if each.operation == "creating"]
     updated = [each for each in pending if each.operation == "updating"]
     with on_stderr() as progress:
-        made = {each.urn: id_ for each in created if (id_ := found(each, set(resources.values())))}
+        made = {each.urn: id_ for each in created if (id_ := found(each, known))}
         for each in pending:
             progress.note(f"the engine was killed while {each.operation} {each.name}{_came(each, made)}")
-        for each in (*created, *updated):
-            if each.urn in made or each in updated:
-                _await_the_end(each, made.get(each.urn) or resources.get(each.urn, ""), progress)
+        touched = {**made, **{each.urn: stands[each.urn] for each in updated if each.urn in stands}}
+        for each in pending:
+            if each.urn in touched:
+                _await_the_end(each, touched[each.urn], progress)
         _import(pulumi, settled(exported, made))
-        if targets := [*made, *(each.urn for each in updated)]:
-            progress.note(f"reading {len(targets)} of them as AWS has them now")
-            pulumi.done("refresh", "--yes", "--skip-preview", *(f"--target={urn}" for urn in targets))
+        if touched:
+            progress.note(f"reading {len(touched)} of them as AWS has them now")
+            pulumi.done("refresh", "--yes", "--skip-preview", *(f"--target={urn}" for urn in touched))
 
 
 def _came(each: Pending, made: Mapping[str, str]) -> str:
@@ -90,7 +93,7 @@ def _import(pulumi: Pulumi, state: Mapping[str, Any]) -> None:
 
 def _await_the_end(pending: Pending, id_: str, progress: Progress) -> None:
     """Wait until AWS has finished what it was told: an edge location or a name server may not have it yet."""
-    if pending.type == DISTRIBUTION and id_:
+    if pending.type == DISTRIBUTION:
         client = aws.client("cloudfront")
         _until(lambda: client.get_distribution(Id=id_)["Distribution"]["Status"] == "Deployed", pending, progress)
     if pending.type == RECORD:
@@ -102,7 +105,7 @@ def _await_sync(pending: Pending, progress: Progress) -> None:
     is replaced by itself, in one batch: Route 53 refuses that if it is another one by then."""
     client, zone = aws.client("route53"), str(pending.inputs["zoneId"])
     with aws.reported(f"cannot see whether {pending.name} has reached the name servers"):
-        there = live.record_set(pending.inputs)
+        there = live.record_set({**pending.inputs, "name": full_name(pending.inputs)})
         if there is None:
             return
         changes = [{"Action": action, "ResourceRecordSet": there} for action in ("DELETE", "CREATE")]
