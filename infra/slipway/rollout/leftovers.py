@@ -16,7 +16,7 @@ from __future__ import annotations
 import json
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,7 @@ from slipway.rollout.command import Pulumi
 from slipway.rollout.environment import Environment
 from slipway.rollout.found import found, full_name
 from slipway.rollout.locks import own_the_stack
-from slipway.rollout.pending import Pending, pending_of, settled
+from slipway.rollout.pending import Pending, pending_of, settled, unread
 
 __all__ = ["clear_leftovers"]
 
@@ -48,29 +48,43 @@ def clear_leftovers(environment: Environment, engine: Engine, variables: Mapping
     if not doubtful and not pending_of(_exported(pulumi)):
         return
     own_the_stack(pulumi)
+    with on_stderr() as progress:
+        _finish_updates(pulumi, progress)
+        _settle_creates(pulumi, progress)
+
+
+def _finish_updates(pulumi: Pulumi, progress: Progress) -> None:
+    """Read what was being updated as AWS has it now. A refresh leaves the pending creates as they are."""
     exported = _exported(pulumi)
-    if pending := pending_of(exported):
-        _clear(pulumi, exported, pending)
-
-
-def _clear(pulumi: Pulumi, exported: Mapping[str, Any], pending: tuple[Pending, ...]) -> None:
     resources = exported["deployment"].get("resources") or ()
     stands = {each["urn"]: str(each.get("id", "")) for each in resources if not each.get("delete")}
-    known = {str(each.get("id", "")) for each in resources}
-    created = [each for each in pending if each.operation == "creating"]
-    updated = [each for each in pending if each.operation == "updating"]
-    with on_stderr() as progress:
-        made = {each.urn: id_ for each in created if (id_ := found(each, known))}
-        for each in pending:
-            progress.note(f"the engine was killed while {each.operation} {each.name}{_came(each, made)}")
-        touched = {**made, **{each.urn: stands[each.urn] for each in updated if each.urn in stands}}
-        for each in pending:
-            if each.urn in touched:
-                _await_the_end(each, touched[each.urn], progress)
-        _import(pulumi, settled(exported, made))
-        if touched:
-            progress.note(f"reading {len(touched)} of them as AWS has them now")
-            pulumi.done("refresh", "--yes", "--skip-preview", *(f"--target={urn}" for urn in touched))
+    updated = [each for each in pending_of(exported) if each.operation == "updating" and each.urn in stands]
+    for each in updated:
+        progress.note(f"the engine was killed while updating {each.name}: reading it as AWS has it now")
+        _await_the_end(each, stands[each.urn], progress)
+    _refresh(pulumi, [each.urn for each in updated])
+
+
+def _settle_creates(pulumi: Pulumi, progress: Progress) -> None:
+    """Take in what was made, and forget about the rest. Whoever is killed between the two halves of this finds out by
+    the state what is still to be read."""
+    exported = _exported(pulumi)
+    pending, resources = pending_of(exported), exported["deployment"].get("resources") or ()
+    known, made = {str(each.get("id", "")) for each in resources}, dict[str, str]()
+    for each in pending:
+        if each.operation == "creating" and (id_ := found(each, known)):
+            made[each.urn] = id_
+            _await_the_end(each, id_, progress)
+        progress.note(f"the engine was killed while {each.operation} {each.name}{_came(each, made)}")
+    state = settled(exported, made)
+    if pending:
+        _import(pulumi, state)
+    _refresh(pulumi, unread(state))
+
+
+def _refresh(pulumi: Pulumi, urns: Sequence[str]) -> None:
+    if urns:
+        pulumi.done("refresh", "--yes", "--skip-preview", *(f"--target={urn}" for urn in urns))
 
 
 def _came(each: Pending, made: Mapping[str, str]) -> str:
