@@ -148,6 +148,7 @@ class Crashing:
         assert not exported.get("pending_operations"), exported["pending_operations"]
         resources = exported["resources"]
         drawn = {str(each["id"]): each["urn"].split("::")[-1] for each in resources if each.get("id")}
+        drawn |= {id_[-8:]: f"end of {name}" for id_, name in drawn.items() if id_.startswith("arn:")}
         shown = {}
         for each in resources:
             assert not each.get("delete"), f"{each['urn']} is still to be deleted"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from slipway.rollout.pending import Pending, pending_of, settled
+from slipway.rollout.pending import Pending, pending_of, settled, unread
 
 ZONE = "urn:pulumi:production::cdn::aws:route53/zone:Zone::zone"
 NAME = "urn:pulumi:production::cdn::aws:route53/record:Record::www"
@@ -70,3 +70,14 @@ def test_older_generation_that_is_to_be_deleted_already_stays_so() -> None:
     condemned = resource(ZONE, "Z0", delete=True)
     after = settled(state(condemned, creating=resource(ZONE)), {ZONE: "Z2"})["deployment"]["resources"]
     assert [(each["id"], each.get("delete", False)) for each in after] == [("Z0", True), ("Z2", False)]
+
+
+def test_what_was_taken_in_is_still_to_be_read() -> None:
+    """Also by somebody who comes later: whoever took it in may have been killed before it was read."""
+    provider = resource("urn:pulumi:production::cdn::pulumi:providers:aws::default", "p")
+    provider["outputs"] = provider["inputs"]
+    after = settled(state(provider, resource(ZONE, "Z1"), creating=resource(NAME)), {NAME: "Z1_www_A"})
+    assert unread(after) == (NAME,)
+    after["deployment"]["resources"][-1]["outputs"] = {"name": "x", "fqdn": "www"}
+    assert unread(after) == ()
+    assert unread({"deployment": {}}) == ()

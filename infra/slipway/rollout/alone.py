@@ -8,20 +8,19 @@ from contextlib import contextmanager
 
 from slipway.errors import BadInput
 from slipway.guard.permission import Refused
-from slipway.rollout.environment import Environment
 from slipway.state import state_folder
 
 __all__ = ["alone"]
 
 
 @contextmanager
-def alone(environment: Environment, variables: Mapping[str, str], who: Callable[[], str]) -> Iterator[None]:
+def alone(project: str, stack: str, variables: Mapping[str, str], who: Callable[[], str]) -> Iterator[None]:
     """Be the only one on this machine who applies to the stack; the kernel ends that when this process is gone,
     however.
 
     Raises Refused, with what `who` says, if somebody is at it here; BadInput if the state folder cannot be written to.
     """
-    path = state_folder("applies", variables) / environment.name / f"{environment.stack}.lock"
+    path = state_folder("applies", variables) / project / f"{stack}.lock"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         file = path.open("a")
@@ -31,7 +30,5 @@ def alone(environment: Environment, variables: Mapping[str, str], who: Callable[
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise Refused(
-                who(), f"It still runs on this machine. See: slipway ledger show {environment.stack}"
-            ) from None
+            raise Refused(who(), f"It still runs on this machine. See: slipway ledger show {stack}") from None
         yield

@@ -54,7 +54,7 @@ def apply(
     Raises Refused if that is not approved, or if somebody is at it already and `resume` does not take over; Overtaken
     if somebody else began in the same moment. An interruption is passed on to the engine, and noted as the end.
     """
-    with alone(environment, variables, lambda: _who(environment)):
+    with alone(environment.name, environment.stack, variables, lambda: _who(environment)):
         permission = _permission(environment)
         before = newest(environment.book.backwards(), "apply", "rollback")
         begun = under_way(environment.book.backwards(), "apply")

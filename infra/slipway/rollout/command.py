@@ -41,4 +41,6 @@ class Pulumi:
 
     def said(self, outcome: child.Outcome) -> str:
         """What a command said that failed, without secrets."""
+        if outcome.status < 0:
+            return f"it was killed by signal {-outcome.status}"
         return redact((outcome.stderr.strip() or outcome.stdout.strip())[-1000:], self.variables)

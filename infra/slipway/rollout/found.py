@@ -18,7 +18,7 @@ from slipway.preflight.names import CERTIFICATE, DISTRIBUTION, RECORD, ZONE
 from slipway.preflight.resources import BUCKET
 from slipway.rollout.pending import Pending
 
-__all__ = ["found"]
+__all__ = ["found", "full_name"]
 
 Inputs: TypeAlias = Mapping[str, Any]
 
@@ -79,7 +79,7 @@ def _what(pending: Pending) -> str:
 
 
 def _record_set(pending: Pending) -> Iterator[str]:
-    inputs = {**pending.inputs, "name": _full_name(pending.inputs)}
+    inputs = {**pending.inputs, "name": full_name(pending.inputs)}
     there = live.record_set(inputs)
     if there is None:
         return
@@ -91,8 +91,8 @@ def _record_set(pending: Pending) -> Iterator[str]:
         raise _refused(pending, f"{inputs['name']} {inputs['type']} is there with other content: somebody else's")
 
 
-def _full_name(inputs: Inputs) -> str:
-    """A record's name may be written relative to its zone."""
+def full_name(inputs: Inputs) -> str:
+    """A record set's name, which may be written relative to its zone. ClientError if Route 53 does not answer."""
     name = str(inputs.get("name") or "").rstrip(".")
     try:
         zone = aws.client("route53").get_hosted_zone(Id=inputs["zoneId"])["HostedZone"]["Name"].rstrip(".")

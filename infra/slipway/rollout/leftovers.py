@@ -16,7 +16,7 @@ from __future__ import annotations
 import json
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +28,9 @@ from slipway.guard import live
 from slipway.preflight.names import DISTRIBUTION, RECORD
 from slipway.rollout.command import Pulumi
 from slipway.rollout.environment import Environment
-from slipway.rollout.found import found
+from slipway.rollout.found import found, full_name
 from slipway.rollout.locks import own_the_stack
-from slipway.rollout.pending import Pending, pending_of, settled
+from slipway.rollout.pending import Pending, pending_of, settled, unread
 
 __all__ = ["clear_leftovers"]
 
@@ -48,26 +48,43 @@ def clear_leftovers(environment: Environment, engine: Engine, variables: Mapping
     if not doubtful and not pending_of(_exported(pulumi)):
         return
     own_the_stack(pulumi)
-    exported = _exported(pulumi)
-    if pending := pending_of(exported):
-        _clear(pulumi, exported, pending)
-
-
-def _clear(pulumi: Pulumi, exported: Mapping[str, Any], pending: tuple[Pending, ...]) -> None:
-    resources = {each["urn"]: str(each.get("id", "")) for each in exported["deployment"].get("resources") or ()}
-    created = [each for each in pending if each.operation == "creating"]
-    updated = [each for each in pending if each.operation == "updating"]
     with on_stderr() as progress:
-        made = {each.urn: id_ for each in created if (id_ := found(each, set(resources.values())))}
-        for each in pending:
-            progress.note(f"the engine was killed while {each.operation} {each.name}{_came(each, made)}")
-        for each in (*created, *updated):
-            if each.urn in made or each in updated:
-                _await_the_end(each, made.get(each.urn) or resources.get(each.urn, ""), progress)
-        _import(pulumi, settled(exported, made))
-        if targets := [*made, *(each.urn for each in updated)]:
-            progress.note(f"reading {len(targets)} of them as AWS has them now")
-            pulumi.done("refresh", "--yes", "--skip-preview", *(f"--target={urn}" for urn in targets))
+        _finish_updates(pulumi, progress)
+        _settle_creates(pulumi, progress)
+
+
+def _finish_updates(pulumi: Pulumi, progress: Progress) -> None:
+    """Read what was being updated as AWS has it now. A refresh leaves the pending creates as they are."""
+    exported = _exported(pulumi)
+    resources = exported["deployment"].get("resources") or ()
+    stands = {each["urn"]: str(each.get("id", "")) for each in resources if not each.get("delete")}
+    updated = [each for each in pending_of(exported) if each.operation == "updating" and each.urn in stands]
+    for each in updated:
+        progress.note(f"the engine was killed while updating {each.name}: reading it as AWS has it now")
+        _await_the_end(each, stands[each.urn], progress)
+    _refresh(pulumi, [each.urn for each in updated])
+
+
+def _settle_creates(pulumi: Pulumi, progress: Progress) -> None:
+    """Take in what was made, and forget about the rest. Whoever is killed between the two halves of this finds out by
+    the state what is still to be read."""
+    exported = _exported(pulumi)
+    pending, resources = pending_of(exported), exported["deployment"].get("resources") or ()
+    known, made = {str(each.get("id", "")) for each in resources}, dict[str, str]()
+    for each in pending:
+        if each.operation == "creating" and (id_ := found(each, known)):
+            made[each.urn] = id_
+            _await_the_end(each, id_, progress)
+        progress.note(f"the engine was killed while {each.operation} {each.name}{_came(each, made)}")
+    state = settled(exported, made)
+    if pending:
+        _import(pulumi, state)
+    _refresh(pulumi, unread(state))
+
+
+def _refresh(pulumi: Pulumi, urns: Sequence[str]) -> None:
+    if urns:
+        pulumi.done("refresh", "--yes", "--skip-preview", *(f"--target={urn}" for urn in urns))
 
 
 def _came(each: Pending, made: Mapping[str, str]) -> str:
@@ -90,7 +107,7 @@ def _import(pulumi: Pulumi, state: Mapping[str, Any]) -> None:
 
 def _await_the_end(pending: Pending, id_: str, progress: Progress) -> None:
     """Wait until AWS has finished what it was told: an edge location or a name server may not have it yet."""
-    if pending.type == DISTRIBUTION and id_:
+    if pending.type == DISTRIBUTION:
         client = aws.client("cloudfront")
         _until(lambda: client.get_distribution(Id=id_)["Distribution"]["Status"] == "Deployed", pending, progress)
     if pending.type == RECORD:
@@ -102,7 +119,7 @@ def _await_sync(pending: Pending, progress: Progress) -> None:
     is replaced by itself, in one batch: Route 53 refuses that if it is another one by then."""
     client, zone = aws.client("route53"), str(pending.inputs["zoneId"])
     with aws.reported(f"cannot see whether {pending.name} has reached the name servers"):
-        there = live.record_set(pending.inputs)
+        there = live.record_set({**pending.inputs, "name": full_name(pending.inputs)})
         if there is None:
             return
         changes = [{"Action": action, "ResourceRecordSet": there} for action in ("DELETE", "CREATE")]

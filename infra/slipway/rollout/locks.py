@@ -25,7 +25,7 @@ __all__ = ["Holder", "holders", "own_the_stack"]
 
 _HELD = re.compile(r": created by (?P<user>.*)@(?P<host>[^@\s]*) \(pid (?P<pid>\d+)\) at (?P<since>\S+)\s*$", re.M)
 _LOCKED = ("is currently locked by", "Another update is currently in progress")
-_PROBE = "urn:pulumi:slipway::slipway::slipway:index:Nothing::nothing"
+_TAKEN = "already exists"
 _PATIENCE = 7200.0  # seconds; a distribution may take the official provider 90 minutes
 _ENDING = 60.0  # seconds that the plugins of a killed engine have to finish what they are at
 _EVERY = 1.0  # seconds
@@ -74,12 +74,13 @@ def own_the_stack(pulumi: Pulumi) -> None:
 
 
 def _held(pulumi: Pulumi) -> Sequence[Holder]:
-    """The locks on the stack, all of this user on this machine. A refresh of nothing asks: it takes the lock, and
-    ends before it does anything."""
-    outcome = pulumi.run("refresh", "--yes", "--skip-preview", f"--target={_PROBE}")
+    """The locks on the stack, all of this user on this machine. Renaming it to its own name asks: the engine takes the
+    lock, sees that the name is taken, and writes nothing. (A refresh of nothing would write the state, and forget about
+    the updates that were under way.)"""
+    outcome = pulumi.run("stack", "rename", pulumi.environment.stack)
     said = outcome.stderr + outcome.stdout
     if not any(words in said for words in _LOCKED):
-        if _PROBE in said:
+        if _TAKEN in said or not outcome.status:
             return ()
         raise EngineError(f"the stack's lock cannot be taken: {pulumi.said(outcome)}")
     held = holders(said)

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["Pending", "pending_of", "settled"]
+__all__ = ["Pending", "pending_of", "settled", "unread"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,21 @@ def settled(exported: Mapping[str, Any], found: Mapping[str, str]) -> dict[str, 
             _take_in({**made, "id": id_, "outputs": made.get("inputs") or {}}, resources)
     deployment["resources"] = resources
     return state
+
+
+def unread(exported: Mapping[str, Any]) -> tuple[str, ...]:
+    """The URNs of what was taken in and has not been read since: its outputs are still its inputs, to the letter. (Of
+    what the engine itself has made they are not: it keeps notes for itself among the inputs alone.)"""
+    resources = exported["deployment"].get("resources") or ()
+    return tuple(
+        each["urn"]
+        for each in resources
+        if each.get("id") and each.get("inputs") and each["inputs"] == each.get("outputs") and not _is_provider(each)
+    )
+
+
+def _is_provider(resource: Mapping[str, Any]) -> bool:
+    return str(resource["type"]).startswith("pulumi:")
 
 
 def _take_in(made: dict[str, Any], resources: list[dict[str, Any]]) -> None:
