@@ -62,9 +62,10 @@ def test_each_step_is_approved_on_the_engines_own_preview_and_the_last_leaves_no
     # The engine takes the function only after the record that goes: that lies below it, by way of the distribution.
     refused = project.pulumi("preview", *(f"--target={urn}" for urn in steps[2]), expect=None)
     assert "will be destroyed but was not specified in --target list" in refused.text
-    for urns in steps:
-        plan = targeted(project, urns)
-        assert edits(plan) == {urn.rsplit("::", 1)[1] for urn in urns}
-        assert verdict_on(plan, GIVEN).approved
+    for number, urns in enumerate(steps):
+        if number:  # Of the first step the command has asked the engine already.
+            plan = targeted(project, urns)
+            assert edits(plan) == {urn.rsplit("::", 1)[1] for urn in urns}
+            assert verdict_on(plan, GIVEN).approved
         project.up(*(f"--target={urn}" for urn in urns))
     assert not project.steps()

@@ -19,7 +19,7 @@ from slipway.split.search import Path, Search
 __all__ = ["Cutting"]
 
 _A_BLOCK = 20  # plans may be judged for each block, where there are too many to try every way
-_EXHAUSTIVE = 150_000  # steps judged to be sure that no way is shorter: some ten seconds
+_EXHAUSTIVE = 100_000  # steps judged to be sure that no way is shorter: some five seconds
 
 
 class _Attempt(msgspec.Struct, frozen=True):

@@ -20,6 +20,7 @@ class Judging:
 
     def __init__(self, plan: Plan, given: Circumstances, movable: Mapping[str, tuple[Step, ...]]) -> None:
         self._plan, self._given, self._movable = plan, given, movable
+        self._known: dict[tuple[frozenset[str], frozenset[str]], Verdict | None] = {}
         self._made = {urn for urn, steps in movable.items() if any(step.op in _MADE for step in steps)}
 
     def verdict(self, plan: Plan) -> Verdict | None:
@@ -30,8 +31,11 @@ class Judging:
             return None
 
     def of(self, done: Collection[str], doing: Collection[str]) -> Verdict | None:
-        """The verdict on the step that targets `doing` after `done`, by URN."""
-        return self.verdict(plan_of(self._plan, done, doing))
+        """The verdict on the step that targets `doing` after `done`, by URN; judged once."""
+        key = (frozenset(done), frozenset(doing))
+        if key not in self._known:
+            self._known[key] = self.verdict(plan_of(self._plan, done, doing))
+        return self._known[key]
 
     def proves(self, verdict: Verdict | None) -> bool:
         """Whether the step may be applied."""
