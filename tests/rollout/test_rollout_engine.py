@@ -115,9 +115,9 @@ def test_ten_commits_end_at_the_furthest_that_is_safe(town: Town, client: Downlo
     town.git("checkout", "-q", "main")
     said = following(town)
     assert town.git("show", "-s", "--format=%s", said["deploy"]).startswith(("5:", "7:", "9:"))
-    rolled_out(town, back)
-    judged = {each["commit"]: each for each in following(town)["commits"]}
+    judged = {each["commit"]: each for each in said["commits"]}
     assert judged[dark]["verdict"] == "refused"
+    rolled_out(town, back)
 
     said = rolled_out(town, broken, expect=1)
     assert "the smoke test of staging failed" in said
