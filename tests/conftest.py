@@ -13,11 +13,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from slipway.cloud import environment, process
 from slipway.cloud.provider.cloud import Cloud
 from slipway.engine import Engine, resolve
 
+# No test is timed: on a busy machine any of them takes its time.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 _LONG = ("readme", "rehearsal", "services", "smoke")
 _STACKLESS = (("stack", "init"), ("stack", "rm"), ("package", "get-schema"))
 

@@ -12,6 +12,7 @@ import os
 import threading
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,6 +34,9 @@ from slipway.stack_settings import settings_digest
 __all__ = ["bind"]
 
 _NAME = "slipway-guard-before-"
+# Hooks read the ledger and ask AWS while the program goes on. The loop's own threads are no place for that: in each of
+# them a registration may wait for the engine, which waits for a hook.
+_THREADS = ThreadPoolExecutor(8, "slipway-guard")
 _SUPERSEDING = ("approval", "rollback")
 
 
@@ -60,8 +64,7 @@ def _project(program: Path) -> Path:
 
 def _hook(deed: Deed, ask: Callable[[Deed, pulumi.ResourceHookArgs], None]) -> pulumi.ResourceHook:
     def before(args: pulumi.ResourceHookArgs) -> Awaitable[None]:
-        # In a thread: it may read the ledger or ask AWS, and the program goes on meanwhile.
-        return asyncio.to_thread(ask, deed, args)
+        return asyncio.get_running_loop().run_in_executor(_THREADS, ask, deed, args)
 
     return pulumi.ResourceHook(f"{_NAME}{deed}", before)
 
