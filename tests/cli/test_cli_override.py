@@ -33,6 +33,7 @@ SETTINGS = {
     },
 }
 OVERRIDE = ("--reason", "the old host is down anyway", "--expires", "2h")
+WHO = ("-c", "user.name=Ada", "-c", "user.email=ada@example.org")
 SCOPE = "hostname-dark:static.example.org"
 
 
@@ -52,6 +53,8 @@ class Here:
         config = {f"slipway:{key}": value for key, value in kept.items()}
         (self.project / "Pulumi.production.yaml").write_text(yaml.safe_dump({"config": config}))
         (self.root / "preview.json").write_text(preview)
+        for words in (("add", "-A"), ("commit", "-q", "--allow-empty", "-m", "settings")):
+            subprocess.run(["git", *WHO, *words], cwd=self.project, check=True)
 
     def run(self, *arguments: str, expect: int) -> subprocess.CompletedProcess[str]:
         done = subprocess.run(
@@ -93,6 +96,8 @@ def here(tmp_path: Path) -> Here:
         (tmp_path / "bin" / name).write_text(f"#!/bin/sh\n{body}\n")
         (tmp_path / "bin" / name).chmod(0o755)
     (found.project / "Pulumi.yaml").write_text("name: cdn\nruntime: python\n")
+    (found.project / ".gitignore").write_text("past/\nr.json\n")
+    subprocess.run(["git", "init", "-q", "-b", "main"], cwd=found.project, check=True)
     found.has(preview())
     return found
 

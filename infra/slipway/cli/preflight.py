@@ -192,13 +192,22 @@ def _in_its_place(judged: Judged, stack: str, reviews: str, wishes: tuple[Wish, 
 
 
 def _record(settings: StackConfig, stack: str, judged: Judged, verdict: Verdict) -> None:
+    """Write it down, and say what to type next."""
     from pathlib import Path
 
     from slipway.cli.recording import record
+    from slipway.rollout.apply import settle
     from slipway.rollout.deeds import preflight_deed
+    from slipway.rollout.environment import open_environment
 
     sys.stdout.flush()
     record(settings, Path.cwd() / f"Pulumi.{stack}.yaml", preflight_deed(judged, verdict))
+    if not verdict.changes:
+        settle(open_environment(stack, Path.cwd()))
+    elif verdict.approved:
+        print(f"slipway: next: slipway {'approve' if settings.guarded else 'apply'} {stack}", file=sys.stderr)
+    elif any(finding.rule == "one-change" for finding in verdict.refusals):
+        print(f"slipway: next: slipway split {stack}", file=sys.stderr)
 
 
 def _noted(settings: StackConfig) -> tuple[Finding, ...]:
