@@ -100,6 +100,14 @@ def test_apply_that_was_carried_through_has_used_its_approval_up(book: Book) -> 
     assert why_not(book) == "the last approval was used up by the apply of entry 4"
 
 
+def test_approval_does_not_outlive_the_override_that_it_was_given_under(book: Book) -> None:
+    until = NOW + timedelta(minutes=30)
+    filled(book, msgspec.structs.replace(PREFLIGHT, expires=until), APPROVAL)
+    assert standing(book.backwards(), HERE, 4)
+    later = Here(HERE.place, HERE.stack, HERE.commit, HERE.config, until + timedelta(minutes=1))
+    assert why_not(book, later) == "an override that it was approved under is over"
+
+
 def test_clock_set_back_makes_no_old_approval_young(book: Book) -> None:
     """The ledger's last entry says how late it is at least."""
     filled(book, PREFLIGHT, APPROVAL, at=NOW - timedelta(hours=6))

@@ -28,7 +28,6 @@ from slipway.guard.permission import Here, Permission, Refused, standing
 from slipway.guard.steps import Deed, permits
 from slipway.guard.words import APPLY, BY, BY_HAND
 from slipway.ledger import Book, Link, Overtaken, Step, open_book, under_way
-from slipway.ledger import Deed as Entered
 from slipway.stack_settings import settings_digest
 
 __all__ = ["bind"]
@@ -138,18 +137,7 @@ class _Guard:
         if named and not (begun and str(begun.entry.number) == named and _is_about(begun, permission)):
             raise Refused(f"entry {named} of the ledger is no apply of what is approved", self._here.again)
         if not named and not (begun and _is_about(begun, permission)):
-            plan = permission.preflight.deed
-            deed = Entered(
-                kind="apply",
-                outcome="begun",
-                commit=plan.commit,
-                config=plan.config,
-                plan=plan.plan,
-                changes=plan.changes,
-                same=plan.same,
-                results={BY: BY_HAND},
-                of=permission.approval.number,
-            )
+            deed = permission.begun({BY: BY_HAND})
             last = book.append(deed, git.author(self.project), after=last.entry.number if last else 0)
         return last.entry.number if last else 0
 

@@ -7,12 +7,12 @@ used it up.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from slipway.errors import SlipwayError
-from slipway.ledger import Entry, Link
+from slipway.ledger import Deed, Entry, Link, Value
 
 __all__ = ["Here", "Permission", "Refused", "standing"]
 
@@ -58,6 +58,22 @@ class Permission:
     approval: Entry
     preflight: Entry
 
+    def begun(self, results: Mapping[str, Value]) -> Deed:
+        """What is written down when an apply of the plan begins."""
+        plan = self.preflight.deed
+        return Deed(
+            kind="apply",
+            outcome="begun",
+            commit=plan.commit,
+            config=plan.config,
+            plan=plan.plan,
+            changes=plan.changes,
+            same=plan.same,
+            targets=plan.targets,
+            results=results,
+            of=self.approval.number,
+        )
+
 
 def standing(backwards: Iterable[Link], here: Here, hours: float) -> Permission:
     """The approval that stands, by the entries from the newest to the oldest; each holds for so many hours. Raises
@@ -100,6 +116,8 @@ def _checked_preflight(entry: Entry, approval: Entry, here: Here) -> Entry:
         raise Refused(f"the approval of entry {approval.number} is about no approved preflight", here.again)
     if why := here.differs_from(entry):
         raise Refused(why, here.again)
+    if deed.expires and max(here.now, approval.at) > deed.expires:
+        raise Refused("an override that it was approved under is over", here.again)
     return entry
 
 

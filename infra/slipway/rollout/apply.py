@@ -137,18 +137,7 @@ def _permission(environment: Environment) -> Permission | None:
 def _deed(environment: Environment, permission: Permission | None) -> Deed:
     here = environment.here
     if permission:
-        deed = permission.preflight.deed
-        return Deed(
-            kind="apply",
-            outcome="begun",
-            commit=deed.commit,
-            config=deed.config,
-            plan=deed.plan,
-            changes=deed.changes,
-            same=deed.same,
-            targets=deed.targets,
-            of=permission.approval.number,
-        )
+        return permission.begun({})
     preflight = newest(environment.book.backwards(), "preflight")
     known = (
         preflight.entry.deed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import UTC, datetime
 
 from slipway.guard.steps import base_of, known_steps
 from slipway.ledger import Deed
@@ -25,6 +26,7 @@ def preflight_deed(judged: Judged, verdict: Verdict) -> Deed:
         plan=verdict.digest,
         changes=tuple(change.title for change in verdict.changes),
         proof=dict(sorted(Counter(hostname.status for hostname in verdict.hostnames).items())),
+        expires=min((_moment(each.until) for each in verdict.overrides), default=None),
         rules=tuple(dict.fromkeys(finding.rule for finding in verdict.refusals)),
         results={
             "stack": f"{plan.project}/{plan.stack}",
@@ -38,3 +40,8 @@ def preflight_deed(judged: Judged, verdict: Verdict) -> Deed:
         targets=judged.targets,
         serving=tuple(hostname.name for hostname in verdict.hostnames if hostname.status in _SERVED),
     )
+
+
+def _moment(text: str) -> datetime:
+    """A time as an override tells it."""
+    return datetime.strptime(text, "%Y-%m-%d %H:%MZ").replace(tzinfo=UTC)
