@@ -60,3 +60,18 @@ def test_without_a_repository_there_is_no_commit_and_the_author_is_the_login(
 def test_without_git_there_is_no_commit(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tree))
     assert git.commit(tree) == ""
+
+
+def test_linked_work_tree_has_its_counterpart_in_the_main_one(
+    tree: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    (tree / "below").mkdir()
+    (tree / "below" / "file").write_text("two")
+    subprocess.run(["git", "add", "."], cwd=tree, check=True)
+    subprocess.run(["git", "commit", "--quiet", "--message", "two"], cwd=tree, check=True)
+    linked = tmp_path_factory.mktemp("linked") / "tree"
+    subprocess.run(["git", "worktree", "add", "--quiet", "--detach", str(linked)], cwd=tree, check=True)
+    assert git.main_tree(linked / "below").resolve() == (tree / "below").resolve()
+    assert git.main_tree(tree / "below").resolve() == (tree / "below").resolve()
+    outside = tmp_path_factory.mktemp("outside")
+    assert git.main_tree(outside) == outside

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["Commit", "author", "changed_files", "commit", "commits_since", "same_files", "subject"]
+__all__ = ["Commit", "author", "changed_files", "commit", "commits_since", "main_tree", "same_files", "subject"]
 
 _LIMIT = 30.0  # seconds; a network file system may be slow
 _REVISION = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
@@ -40,6 +40,14 @@ def commit(directory: Path) -> str:
         return ""
     # New files count whatever the user's configuration shows.
     return f"{found}-dirty" if _git(directory, "status", "--porcelain", "--untracked-files=normal") else found
+
+
+def main_tree(directory: Path) -> Path:
+    """The same directory in the repository's main work tree, if this one lies in a linked one; else itself."""
+    common = _git(directory, "rev-parse", "--path-format=absolute", "--git-common-dir")
+    if not common.endswith("/.git"):
+        return directory
+    return Path(common).parent / _git(directory, "rev-parse", "--show-prefix")
 
 
 def subject(directory: Path) -> str:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from slipway.config import StackConfig
 
-__all__ = ["of_slipway", "settings_digest"]
+__all__ = ["ledger_place", "of_slipway", "settings_digest"]
 
 
 def of_slipway(path: Path) -> StackConfig | None:
@@ -28,3 +28,16 @@ def settings_digest(path: Path) -> str:
         return "sha256:" + hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError:
         return ""
+
+
+def ledger_place(ledger: str, directory: Path) -> str:
+    """Where the ledger of settings in a directory is. A folder is seen from the settings file in the main work tree:
+    whoever checks another commit out beside it writes into the same one."""
+    if ledger.startswith("s3://"):
+        return ledger
+    from pathlib import Path
+
+    from slipway.git import main_tree
+
+    folder = Path(ledger).expanduser()
+    return str(folder if folder.is_absolute() else main_tree(directory) / folder)

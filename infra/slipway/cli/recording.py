@@ -13,7 +13,7 @@ from slipway.config import StackConfig
 from slipway.ledger import Book, Deed, Link, open_book
 from slipway.preflight import Verdict
 from slipway.rollout.installed import lock_of
-from slipway.stack_settings import settings_digest
+from slipway.stack_settings import ledger_place, settings_digest
 
 __all__ = ["book_of", "judged", "record"]
 
@@ -22,7 +22,7 @@ def book_of(config: StackConfig, directory: Path) -> Book | None:
     """The ledger that the settings in a directory name; None if they name none."""
     if config.ledger is None:
         return None
-    place = config.ledger if config.ledger.startswith("s3://") else str(directory / Path(config.ledger).expanduser())
+    place = ledger_place(config.ledger, directory)
     return open_book(place, config.environment)
 
 

@@ -28,7 +28,7 @@ from slipway.guard.permission import Here, Permission, Refused, standing
 from slipway.guard.steps import Deed, permits
 from slipway.guard.words import APPLY, BY, BY_HAND
 from slipway.ledger import Book, Link, Overtaken, Step, open_book, under_way
-from slipway.stack_settings import settings_digest
+from slipway.stack_settings import ledger_place, settings_digest
 
 __all__ = ["bind"]
 
@@ -151,10 +151,7 @@ class _Guard:
 
     @property
     def _book(self) -> Book:
-        place = self.ledger
-        if not place.startswith("s3://"):
-            place = str(self.project / Path(place).expanduser())
-        return open_book(place, self.config.environment)
+        return open_book(ledger_place(self.ledger, self.project), self.config.environment)
 
     @property
     def _here(self) -> Here:

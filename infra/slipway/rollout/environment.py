@@ -15,7 +15,7 @@ from slipway.engine.project import settings_file
 from slipway.errors import BadInput
 from slipway.guard.permission import Here
 from slipway.ledger import Book, Deed, Link, open_book
-from slipway.stack_settings import settings_digest
+from slipway.stack_settings import ledger_place, settings_digest
 
 __all__ = ["Environment", "open_environment"]
 
@@ -66,7 +66,7 @@ def open_environment(stack: str, project: Path) -> Environment:
     config = read_file(settings)
     if config.ledger is None:
         raise BadInput(f"{stack} has no ledger", f"Set slipway:ledger in {settings.name}, as docs/ledger.md says.")
-    place = config.ledger if config.ledger.startswith("s3://") else str(project / Path(config.ledger).expanduser())
+    place = ledger_place(config.ledger, project)
     return Environment(project, _name(project), stack, config, open_book(place, config.environment))
 
 
