@@ -23,7 +23,7 @@ from slipway.split import Circumstances, Cut, split, verdict_on
 from slipway.split.synthesis import plan_of
 
 NIGHTLY = settings.get_current_profile_name() == "nightly"
-AMOUNT = settings() if NIGHTLY else settings(max_examples=60, deadline=None, derandomize=True, database=None)
+AMOUNT = settings() if NIGHTLY else settings(max_examples=30, deadline=None, derandomize=True, database=None)
 SLOW = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
 GIVEN = Circumstances("production", external=(DECLARED,))
 FEW = 4  # resources that a brute force goes through: 75 ordered ways to cut them

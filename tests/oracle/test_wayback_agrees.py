@@ -24,7 +24,7 @@ from slipway.preflight.wayback import Untold, reverse
 from slipway.preflight.wayback.stops import first_without_return
 
 NIGHTLY = settings.get_current_profile_name() == "nightly"
-AMOUNT = settings() if NIGHTLY else settings(max_examples=150, deadline=None, derandomize=True, database=None)
+AMOUNT = settings() if NIGHTLY else settings(max_examples=100, deadline=None, derandomize=True, database=None)
 SLOW = [HealthCheck.too_slow, HealthCheck.filter_too_much]
 
 

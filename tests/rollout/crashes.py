@@ -127,8 +127,9 @@ class Crashing:
         status, said = self.ended(self.apply(*words))
         assert status == 0, said
 
-    def struck(self, kill: Kill, usual: float, *words: str) -> str:
-        """Begin an apply, and kill one of its processes, or what there is of it by then; what it said."""
+    def struck(self, kill: Kill, usual: float, *words: str) -> tuple[int, str]:
+        """Begin an apply, and kill one of its processes, or what there is of it by then; its exit status,
+        and what it said."""
         driver = self.apply(*words)
         time.sleep(kill.when * usual)
         if victim := _victim(driver.pid, kill.who):
@@ -138,8 +139,8 @@ class Crashing:
             driver.wait()
             if driver.stdout:
                 driver.stdout.close()
-            return ""
-        return self.ended(driver)[1]
+            return -signal.SIGKILL, ""
+        return self.ended(driver)
 
     def shown(self) -> dict[str, Any]:
         """What is deployed, by URN: the inputs, with the names of the resources instead of ids that AWS drew; and what

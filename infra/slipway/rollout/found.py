@@ -13,7 +13,6 @@ from typing import Any, TypeAlias
 from slipway import aws
 from slipway.guard import live
 from slipway.guard.permission import Refused
-from slipway.plan import one_line
 from slipway.preflight.names import CERTIFICATE, DISTRIBUTION, RECORD, ZONE
 from slipway.preflight.resources import BUCKET
 from slipway.rollout.pending import Pending
@@ -75,7 +74,7 @@ def _refused(pending: Pending, why: str) -> Refused:
 
 
 def _what(pending: Pending) -> str:
-    return f"the engine was killed while {pending.operation} {one_line(pending.name)}"
+    return f"the engine was killed while {pending.operation} {pending.name}"
 
 
 def _record_set(pending: Pending) -> Iterator[str]:

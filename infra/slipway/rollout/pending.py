@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from slipway.plan import one_line
+
 __all__ = ["Pending", "pending_of", "settled", "unread"]
 
 
@@ -27,8 +29,8 @@ class Pending:
 
     @property
     def name(self) -> str:
-        """The resource's name in the program."""
-        return self.urn.rpartition("::")[2]
+        """The resource's name in the program, as one printable line."""
+        return one_line(self.urn.rpartition("::")[2])
 
 
 def pending_of(exported: Mapping[str, Any]) -> tuple[Pending, ...]:
