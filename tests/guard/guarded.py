@@ -13,6 +13,7 @@ import yaml
 
 __all__ = ["Guarded", "git"]
 
+LIMIT = 400  # seconds for one command
 ROOT = Path(__file__).parents[2]
 PROGRAM = """
 import pulumi
@@ -105,6 +106,7 @@ class Guarded:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
+            timeout=LIMIT,
             check=False,
         )
         assert expect is None or done.returncode == expect, f"{command}: {done.returncode}\n{done.stdout}{done.stderr}"

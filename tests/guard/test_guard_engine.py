@@ -80,6 +80,14 @@ def shown(resources: dict[str, dict[str, Any]]) -> dict[str, Any]:
     return {name: (each["id"], each["inputs"]) for name, each in resources.items() if each["type"].startswith("aws:")}
 
 
+def test_more_resources_than_the_program_has_threads_are_refused_as_well(stack: Guarded) -> None:
+    """Registrations wait in the SDK's threads for an engine that waits for a hook."""
+    edited(stack, FIRST + "many = [text(f'many-{{number}}', 60) for number in range(80)]")
+    said = stack.up("--parallel", "100", expect=None)
+    assert said.returncode
+    assert "no create of many-" in said.stdout
+
+
 def test_guarded_stack_is_not_destroyed(stack: Guarded) -> None:
     before = set(stack.resources())
     assert stack.pulumi("destroy", "--yes", "--skip-preview", expect=None).returncode
