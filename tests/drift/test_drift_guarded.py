@@ -43,6 +43,7 @@ def engine(
     engine.prints("refresh", of_staging(recorded("changed")))
     engine.prints("preview", one_change(of_staging(recorded("refreshed"))))
     engine.prints("up", "")
+    engine.prints("stack", json.dumps({"version": 3, "deployment": {}}))  # nothing that an apply left behind
     monkeypatch.setenv("PATH", f"{engine.directory}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     repository.git("config", "user.name", "Ada")
