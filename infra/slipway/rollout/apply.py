@@ -23,6 +23,7 @@ from slipway.guard.words import APPLY, BY, BY_HAND
 from slipway.ledger import Deed, Link, newest, under_way
 from slipway.rollout.alone import alone
 from slipway.rollout.environment import Environment
+from slipway.rollout.events import event_log
 from slipway.rollout.leftovers import clear_leftovers
 from slipway.rollout.stages import is_empty
 
@@ -187,8 +188,12 @@ def _run(
 ) -> int:
     command = [str(engine.pulumi), "up", "--yes", "--skip-preview", "--non-interactive", "--stack", environment.stack]
     command += [f"--target={urn}" for urn in targets]
+    events = event_log(environment.name, environment.stack, variables)
+    events.unlink(missing_ok=True)
+    command += [f"--event-log={events}"]
     shell = {**variables, "PULUMI_SKIP_UPDATE_CHECK": "true", APPLY: str(begun.entry.number)}
     shell["PATH"] = engine.search_path(shell.get("PATH", os.defpath))
+    shell["PULUMI_DEBUG_COMMANDS"] = "true"  # Without it the engine knows no --event-log.
     # In a session of its own: the engine takes a second Ctrl-C as an order to drop everything.
     child = subprocess.Popen(
         command,

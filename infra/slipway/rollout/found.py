@@ -74,7 +74,7 @@ def _refused(pending: Pending, why: str) -> Refused:
 
 
 def _what(pending: Pending) -> str:
-    return f"the engine was killed while {pending.operation} {pending.name}"
+    return f"the engine was interrupted while {pending.operation} {pending.name}"
 
 
 def _record_set(pending: Pending) -> Iterator[str]:

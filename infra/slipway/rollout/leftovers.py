@@ -1,7 +1,7 @@
 """What a killed apply leaves behind, cleared up before the next one: its lock, and what the engine was doing.
 
 The lock first: as long as somebody holds it, nothing else is certain. Then the operations that the state says have not
-ended. AWS may have carried them out all the same, so it is asked: what it has made is taken into the state, what it has
+ended, or of which the engine's events say that their plugin was gone. AWS may have carried them out all the same, so it is asked: what it has made is taken into the state, what it has
 changed is read again, and what it has not done the next run of the engine does. Nothing is taken for done before AWS
 has finished it everywhere, for the proof counts with that. Deletes need nothing: of what is gone already, the provider
 says that it is deleted.
@@ -28,6 +28,7 @@ from slipway.guard import live
 from slipway.preflight.names import DISTRIBUTION, RECORD
 from slipway.rollout.command import Pulumi
 from slipway.rollout.environment import Environment
+from slipway.rollout.events import event_log, lost
 from slipway.rollout.found import found, full_name
 from slipway.rollout.locks import own_the_stack
 from slipway.rollout.pending import Pending, pending_of, settled, unread
@@ -55,12 +56,12 @@ def clear_leftovers(environment: Environment, engine: Engine, variables: Mapping
 
 def _finish_updates(pulumi: Pulumi, progress: Progress) -> None:
     """Read what was being updated as AWS has it now. A refresh leaves the pending creates as they are."""
-    exported = _exported(pulumi)
+    exported = _exported(pulumi, "updating")
     resources = exported["deployment"].get("resources") or ()
     stands = {each["urn"]: str(each.get("id", "")) for each in resources if not each.get("delete")}
     updated = [each for each in pending_of(exported) if each.operation == "updating" and each.urn in stands]
     for each in updated:
-        progress.note(f"the engine was killed while updating {each.name}: reading it as AWS has it now")
+        progress.note(f"interrupted while updating {each.name}: reading it as AWS has it now")
         _await_the_end(each, stands[each.urn], progress)
     _refresh(pulumi, [each.urn for each in updated])
 
@@ -68,14 +69,14 @@ def _finish_updates(pulumi: Pulumi, progress: Progress) -> None:
 def _settle_creates(pulumi: Pulumi, progress: Progress) -> None:
     """Take in what was made, and forget about the rest. Whoever is killed between the two halves of this finds out by
     the state what is still to be read."""
-    exported = _exported(pulumi)
+    exported = _exported(pulumi, "creating")
     pending, resources = pending_of(exported), exported["deployment"].get("resources") or ()
     known, made = {str(each.get("id", "")) for each in resources}, dict[str, str]()
     for each in pending:
         if each.operation == "creating" and (id_ := found(each, known)):
             made[each.urn] = id_
             _await_the_end(each, id_, progress)
-        progress.note(f"the engine was killed while {each.operation} {each.name}{_came(each, made)}")
+        progress.note(f"interrupted while {each.operation} {each.name}{_came(each, made)}")
     state = settled(exported, made)
     if pending:
         _import(pulumi, state)
@@ -93,8 +94,15 @@ def _came(each: Pending, made: Mapping[str, str]) -> str:
     return f": made as {made[each.urn]}" if each.urn in made else ": not made"
 
 
-def _exported(pulumi: Pulumi) -> dict[str, Any]:
+def _exported(pulumi: Pulumi, kind: str = "") -> dict[str, Any]:
+    """The state; among its pending operations those of this kind as well that went with a plugin."""
     exported: dict[str, Any] = json.loads(pulumi.done("stack", "export"))
+    log = event_log(pulumi.environment.name, pulumi.environment.stack, pulumi.variables)
+    if kind and log.exists():
+        more = lost(log.read_text(encoding="utf-8", errors="replace").splitlines())
+        pending = exported["deployment"].setdefault("pending_operations", [])
+        urns = {each["resource"]["urn"] for each in pending}
+        pending += [each for each in more if each["type"] == kind and each["resource"]["urn"] not in urns]
     return exported
 
 

@@ -1,0 +1,55 @@
+"""What a run of the engine has told of itself, event by event: its log, and which steps a dead plugin took along.
+
+An engine that is killed leaves the steps that were under way in the state. One whose plugin is killed takes them for
+failed, and leaves nothing, though AWS may have carried them out. Its log of events still says which they were.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from slipway.state import state_folder
+
+__all__ = ["event_log", "lost"]
+
+# How the engine says that a plugin did not answer any more (google.golang.org/grpc).
+_LOST = ("error reading from server", "connection error", "transport is closing")
+_OPERATIONS = {
+    "create": "creating",
+    "create-replacement": "creating",
+    "update": "updating",
+}
+_KEPT = ("urn", "type", "custom", "parent", "provider", "inputs")
+
+
+def event_log(project: str, stack: str, variables: Mapping[str, str]) -> Path:
+    """The file for the events of the last run of the engine on a stack, by this machine."""
+    return state_folder("applies", variables) / project / f"{stack}.events"
+
+
+def lost(lines: Iterable[str]) -> tuple[dict[str, Any], ...]:
+    """The creates and updates of which nobody knows how they ended, since the plugin was gone, in the form of a state's
+    pending operations. Pure.
+
+    Source: Pulumi, sdk/go/common/apitype/events.go. The last line may be half a line.
+    """
+    failed: dict[str, dict[str, Any]] = {}
+    gone: set[str] = set()
+    for line in lines:
+        try:
+            event = json.loads(line)
+        except ValueError:
+            continue
+        if told := event.get("diagnosticEvent"):
+            if any(words in told.get("message", "") for words in _LOST):
+                gone.add(told.get("urn", ""))
+        elif (step := event.get("resOpFailedEvent", {}).get("metadata")) and step["op"] in _OPERATIONS:
+            failed[step["urn"]] = {"type": _OPERATIONS[step["op"]], "resource": _resource(step["new"] or {})}
+    return tuple(operation for urn, operation in failed.items() if urn in gone)
+
+
+def _resource(state: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: state[key] for key in _KEPT if state.get(key)}

@@ -1,0 +1,50 @@
+"""Which steps went with a plugin, by the engine's events."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from slipway.rollout.events import lost
+
+WWW = "urn:pulumi:production::cdn::aws:route53/record:Record::www"
+NEW = {
+    "urn": WWW,
+    "type": "aws:route53/record:Record",
+    "custom": True,
+    "id": "",
+    "inputs": {"name": "x"},
+    "outputs": {},
+}
+
+
+def failed(op: str, urn: str = WWW, new: dict[str, Any] | None = NEW) -> str:
+    return json.dumps({"resOpFailedEvent": {"metadata": {"op": op, "urn": urn, "new": new}, "status": 0}})
+
+
+def said(message: str, urn: str = WWW) -> str:
+    return json.dumps({"diagnosticEvent": {"urn": urn, "message": message, "severity": "error"}})
+
+
+GONE = said("error: error reading from server: EOF\n")
+
+
+def test_step_whose_plugin_died_may_have_been_taken() -> None:
+    kept = {key: NEW[key] for key in ("urn", "type", "custom", "inputs")}
+    assert lost([failed("create"), GONE]) == ({"type": "creating", "resource": kept},)
+    assert [each["type"] for each in lost([GONE, failed("create-replacement")])] == ["creating"]
+    assert [each["type"] for each in lost([GONE, failed("update")])] == ["updating"]
+
+
+def test_step_that_aws_refused_was_not_taken() -> None:
+    assert lost([failed("create"), said("InvalidChangeBatch: it already exists")]) == ()
+    assert lost([failed("create"), said("error reading from server: EOF", "urn:other")]) == ()
+
+
+def test_delete_is_begun_again_in_any_case() -> None:
+    assert lost([failed("delete", new=None), GONE]) == ()
+
+
+def test_half_a_line_at_the_end_is_no_event() -> None:
+    assert len(lost([failed("create"), GONE, failed("update")[:40]])) == 1
+    assert lost(["", "{}", '{"preludeEvent": {"config": {}}}']) == ()
