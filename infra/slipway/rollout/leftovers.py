@@ -1,10 +1,10 @@
 """What a killed apply leaves behind, cleared up before the next one: its lock, and what the engine was doing.
 
 The lock first: as long as somebody holds it, nothing else is certain. Then the operations that the state says have not
-ended, or of which the engine's events say that their plugin was gone. AWS may have carried them out all the same, so it is asked: what it has made is taken into the state, what it has
-changed is read again, and what it has not done the next run of the engine does. Nothing is taken for done before AWS
-has finished it everywhere, for the proof counts with that. Deletes need nothing: of what is gone already, the provider
-says that it is deleted.
+ended, or of which the engine's events say that their plugin was gone. AWS may have carried them out all the same, so it
+is asked: what it has made is taken into the state, what it has changed is read again, and what it has not done the next
+run of the engine does. Nothing is taken for done before AWS has finished it everywhere, for the proof counts with that.
+Deletes need nothing: of what is gone already, the provider says that it is deleted.
 
 The engine's own way, `pulumi refresh --import-pending-creates`, forgets about the creates and takes nothing in
 (measured with 3.259); so the state is exported, edited and imported. The guard then sees the same approved plan, less
