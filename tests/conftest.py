@@ -22,7 +22,7 @@ from slipway.engine import Engine, resolve
 # No test is timed: on a busy machine any of them takes its time.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
-_LONG = ("readme", "rehearsal", "services", "smoke")
+_LONG = ("drift", "guard", "moves", "readme", "rehearsal", "rollout", "services", "smoke", "split")
 _STACKLESS = (("stack", "init"), ("stack", "rm"), ("package", "get-schema"))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +13,7 @@ from demo.downloads import Downloads
 from town import CRATE, Town
 
 pytestmark = pytest.mark.cloud
+NIGHTLY = os.environ.get("SLIPWAY_NIGHTLY") == "1"
 HOST, OTHER = "static.{zone}", "cloudfront-static.{zone}"
 ZONES = {"staging": "staging.example.org", "production": "example.org"}
 PATH = "/crates/slipway/1.0.0+demo/download"
@@ -83,6 +85,7 @@ def client(town: Town) -> Iterator[Downloads]:
 
 
 def test_ten_commits_end_at_the_furthest_that_is_safe(town: Town, client: Downloads) -> None:
+    """All ten with SLIPWAY_NIGHTLY=1; `make test` goes as far as the fourth, which is refused."""
     (town.project / "README.md").write_text("What this is.\n")
     words = town.commit("2: words")
     named(town, "alias")
@@ -112,6 +115,9 @@ def test_ten_commits_end_at_the_furthest_that_is_safe(town: Town, client: Downlo
     assert "the preflight of production was refused: one-change" in refused
     assert "slipway split production" in refused
 
+    if not NIGHTLY:
+        return told_by(client)
+
     town.git("checkout", "-q", "main")
     said = following(town)
     assert town.git("show", "-s", "--format=%s", said["deploy"]).startswith(("5:", "7:", "9:"))
@@ -131,6 +137,11 @@ def test_ten_commits_end_at_the_furthest_that_is_safe(town: Town, client: Downlo
     assert list(dict.fromkeys(ends))[1:] == [third, back, tenth]
     for stack in ZONES:
         town.slipway("ledger", "verify", stack)
+    return told_by(client)
+
+
+def told_by(client: Downloads) -> None:
+    """Somebody has downloaded all the time, and nothing has failed."""
     assert client.done > 100
     assert not client.failures, client.failures[:3]
 
