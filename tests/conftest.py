@@ -23,6 +23,7 @@ from slipway.engine import Engine, resolve
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 _LONG = ("drift", "guard", "moves", "readme", "rehearsal", "rollout", "services", "smoke", "split")
+_RUNNING = pytest.StashKey[process.RunningCloud]()
 _STACKLESS = (("stack", "init"), ("stack", "rm"), ("package", "get-schema"))
 
 
@@ -131,10 +132,21 @@ def own_cloud() -> Callable[..., AbstractContextManager[process.RunningCloud]]:
 
 
 @pytest.fixture(scope="session")
-def running_cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[process.RunningCloud]:
+def running_cloud(
+    tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config
+) -> Iterator[process.RunningCloud]:
     """A MiniStack of this session's own, gone when the session ends."""
     with _own_cloud(tmp_path_factory.mktemp("cloud") / "cloud") as running:
+        pytestconfig.stash[_RUNNING] = running
         yield running
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _nothing_of_the_last_module(pytestconfig: pytest.Config) -> None:
+    """Of two hosted zones of a name the world delegates to the first. One that another module left behind would keep
+    the certificates of this one pending, if the two happen to share a process."""
+    if running := pytestconfig.stash.get(_RUNNING, None):
+        process.wipe(running)
 
 
 @pytest.fixture(scope="session")
