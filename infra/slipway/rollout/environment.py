@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
@@ -13,6 +12,7 @@ from slipway import git
 from slipway.config import StackConfig, read_file
 from slipway.engine.project import settings_file
 from slipway.errors import BadInput
+from slipway.guard.here import here
 from slipway.guard.permission import Here
 from slipway.ledger import Book, Deed, Link, open_book
 from slipway.stack_settings import ledger_place, settings_digest
@@ -43,13 +43,7 @@ class Environment:
     @property
     def here(self) -> Here:
         """What is about to be applied, for whoever asks whether that is approved."""
-        return Here(
-            place=f"{self.name}/{self.stack}",
-            stack=self.stack,
-            commit=self.commit,
-            config=settings_digest(self.settings),
-            now=datetime.now(UTC),
-        )
+        return here(self.project, self.name, self.stack)
 
     def located(self, deed: Deed) -> Deed:
         """A deed with the commit and the settings that are here."""
