@@ -163,7 +163,7 @@ class Crashing:
     @property
     def entries(self) -> list[Entry]:
         """What the ledger has."""
-        return [link.entry for link in open_book(str(self.stack.ledger), "production", self.stack.shell).entries()]
+        return [link.entry for link in open_book(self.stack.ledger, "production", self.stack.shell).entries()]
 
     @property
     def is_done(self) -> bool:

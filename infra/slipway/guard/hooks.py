@@ -70,9 +70,10 @@ def _hook(deed: Deed, ask: Callable[[Deed, pulumi.ResourceHookArgs], None]) -> p
 
 @dataclass(frozen=True, slots=True)
 class _Opened:
-    """What is permitted in this run of the engine: the approval, its plan's steps by resource, the ledger's last entry
-    when it was looked at."""
+    """What is permitted in this run of the engine, by the ledger: the approval, its plan's steps by resource, the last
+    entry when it was looked at."""
 
+    book: Book
     permission: Permission
     steps: Mapping[str, list[Step]]
     seen: int
@@ -119,7 +120,7 @@ class _Guard:
             return self._opened
 
     def _look(self) -> _Opened:
-        book = self._book
+        book = open_book(ledger_place(self.ledger, self.project), self.config.environment)
         now = here(self.project, self.name, self.stack)
         permission = standing(book.backwards(), now, self.config.rollout.approval_hours)
         plan = permission.preflight.deed
@@ -129,7 +130,7 @@ class _Guard:
         full = f"{pulumi.get_organization()}/{self.name}/{self.stack}"
         if base_in_state(full, self.project, steps) != plan.base:
             raise Refused("what is deployed has changed since the preflight", again(self.stack))
-        return _Opened(permission, steps, self._begun(book, permission))
+        return _Opened(book, permission, steps, self._begun(book, permission))
 
     def _begun(self, book: Book, permission: Permission) -> int:
         """Note that the apply begins, unless whoever runs the engine has; the number of the ledger's last entry."""
@@ -144,15 +145,11 @@ class _Guard:
 
     def _check_newest(self, opened: _Opened) -> None:
         """No newer plan has been approved since this apply began."""
-        for link in self._book.backwards():
+        for link in opened.book.backwards():
             if link.entry.number <= opened.seen:
                 return
             if link.entry.deed.kind in _SUPERSEDING:
                 raise Overtaken(link)
-
-    @property
-    def _book(self) -> Book:
-        return open_book(ledger_place(self.ledger, self.project), self.config.environment)
 
 
 def _is_about(begun: Link, permission: Permission) -> bool:
