@@ -37,6 +37,7 @@ class Standing:
     controls: frozenset[str] = frozenset({"C1"})
     policies: dict[str, str | None] = field(default_factory=lambda: {"crates": admitting("E1", "E2")})
     status: int | None = 200
+    staging: tuple[Distribution, ...] = ()
 
     def certificate(self, arn: str) -> Certificate | None:
         return self.certificates.get(arn)

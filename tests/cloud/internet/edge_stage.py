@@ -30,6 +30,7 @@ class Moment:
     distributions: tuple[Distribution, ...] = ()
     certificates: Mapping[str, Certificate] = field(default_factory=dict)
     zones: tuple[Zone, ...] = ()
+    staging: tuple[Distribution, ...] = ()
 
     def certificate(self, arn: str) -> Certificate | None:
         return self.certificates.get(arn)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,9 +11,9 @@ import pytest
 from slipway.cloud.internet.answers import Answer, header
 from slipway.cloud.internet.chain import behaviour_of
 from slipway.cloud.internet.routing import Request, Route, route
-from slipway.cloud.internet.world import Behaviour
+from slipway.cloud.internet.world import Behaviour, Distribution, Diversion, World
 
-from .edge_stage import ACCOUNT, OTHER_ACCOUNT, distribution, world
+from .edge_stage import ACCOUNT, OTHER_ACCOUNT, Moment, distribution, world
 
 
 def asked(host: str, target: str = "/", method: str = "GET", **settings: Any) -> Request:
@@ -106,3 +108,64 @@ def test_first_behaviour_whose_pattern_fits_answers(pattern: str, path: str, mea
     first, last = Behaviour(pattern), Behaviour()
     found = behaviour_of(distribution(behaviours=(first, Behaviour(pattern, "https-only"), last)), path)
     assert found is (first if meant else last)
+
+
+# -- continuous deployment -------------------------------------------------------------------------------------------
+
+HEADER = Diversion("d2.cloudfront.net", header="aws-cf-cd-try", value="yes")
+
+
+def staged(diversion: Diversion | None, **settings: Any) -> Moment:
+    """A distribution with a policy, and a staging one."""
+    primary = distribution("static.example.org", diversion=diversion)
+    return replace(world(primary), staging=(distribution(name="d2", staging=True, **settings),))
+
+
+def led(held: World, request: Request, draw: float = 0.0) -> Distribution:
+    found = route(held, request, lambda: draw)
+    assert isinstance(found, Route)
+    return found.distribution
+
+
+@pytest.mark.parametrize(
+    ("headers", "id_"),
+    [
+        (((b"aws-cf-cd-try", b"yes"),), "D2"),
+        (((b"aws-cf-cd-try", b"YES"),), "D1"),
+        (((b"aws-cf-cd-try", b"no"),), "D1"),
+        (((b"aws-cf-cd-other", b"yes"),), "D1"),
+        ((), "D1"),
+    ],
+)
+def test_a_header_leads_to_the_staging_distribution_by_its_exact_value(headers: Any, id_: str) -> None:
+    assert led(staged(HEADER), asked("static.example.org", headers=headers)).id == id_
+
+
+@pytest.mark.parametrize("weight", [0.0, 0.05, 0.15])
+def test_a_weight_leads_that_share_of_the_requests_there(weight: float) -> None:
+    """Twenty thousand requests: four standard deviations are less than 1.1 percent points."""
+    held, dice = staged(Diversion("d2.cloudfront.net", weight)), random.Random(4)  # noqa: S311 no secret
+    there = sum(led(held, asked("static.example.org"), dice.random()).staging for _ in range(20_000))
+    assert there / 20_000 == pytest.approx(weight, abs=0.011)
+    assert bool(there) is bool(weight)
+
+
+def test_the_staging_distribution_answers_under_the_primarys_name_by_its_own_settings() -> None:
+    """The redirect is its own; TLS, host and account are the primary's."""
+    behaviour = Behaviour(viewers="redirect-to-https")
+    held = staged(Diversion("d2.cloudfront.net", 0.15), behaviours=(behaviour,))
+    found = route(held, asked("static.example.org", secure=False), lambda: 0.1)
+    assert isinstance(found, Answer)
+    assert header(found.headers, b"location") == b"https://static.example.org/"
+
+
+def test_nobody_asks_a_staging_distribution_itself() -> None:
+    found = route(staged(HEADER), asked("d2.cloudfront.net"))
+    assert isinstance(found, Answer)
+    assert found.status == 403
+
+
+@pytest.mark.parametrize("held", [staged(None), staged(HEADER, enabled=False), replace(staged(HEADER), staging=())])
+def test_without_policy_or_staging_distribution_the_primary_answers(held: World) -> None:
+    request = asked("static.example.org", headers=((b"aws-cf-cd-try", b"yes"),))
+    assert led(held, request).id == "D1"

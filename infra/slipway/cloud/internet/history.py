@@ -33,6 +33,7 @@ class PlaceWorld:
     cloud: Cloud
     zones: tuple[Zone, ...]
     distributions: tuple[Distribution, ...]
+    staging: tuple[Distribution, ...]
     facts: Mapping[Fact, Any] = field(repr=False)
 
     def certificate(self, arn: str) -> Certificate | None:
@@ -102,8 +103,9 @@ class Histories:
         if known is None or known[0] != version:
             held = self._places[place].held
             zones = tuple(value for (kind, _), value in held.items() if kind == reading.ZONE)
-            distributions = tuple(value for (kind, _), value in held.items() if kind == reading.DISTRIBUTION)
-            world = PlaceWorld(self._cloud, zones, distributions, self._facts)
+            every = [value for (kind, _), value in held.items() if kind == reading.DISTRIBUTION]
+            primary, staging = (tuple(each for each in every if each.staging is which) for which in (False, True))
+            world = PlaceWorld(self._cloud, zones, primary, staging, self._facts)
             known = (version, world, Names(zones, dict(self._delegated[place])))
             self._worlds[place] = known
         return known[1:]

@@ -19,7 +19,17 @@ from slipway.cloud.provider.rows import kept
 from slipway.cloud.provider.rules.certificates import ISSUED
 from slipway.cloud.provider.rules.record_sets import host
 
-__all__ = ["Behaviour", "Certificate", "CloudWorld", "Distribution", "Origin", "World", "Zone", "zone_ids"]
+__all__ = [
+    "Behaviour",
+    "Certificate",
+    "CloudWorld",
+    "Distribution",
+    "Diversion",
+    "Origin",
+    "World",
+    "Zone",
+    "zone_ids",
+]
 
 _IDENTITY = "CloudFrontOriginAccessIdentity"
 
@@ -54,8 +64,19 @@ class Behaviour:
 
 
 @dataclass(frozen=True, slots=True)
+class Diversion:
+    """Which requests an enabled continuous deployment policy leads to the staging distribution of a domain: a share of
+    all (0 to 0.15), or those with a header of this value."""
+
+    domain: str
+    weight: float = 0.0
+    header: str = ""
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Distribution:
-    """A distribution that is no staging one. `origins` are those of its default behaviour, all members if that is an
+    """A distribution, primary or staging. `origins` are those of its default behaviour, all members if that is an
     origin group; `certificate` is an ARN, empty for CloudFront's own, None for one from IAM. `etag` names the version
     of its configuration; `security` is its security policy, such as TLSv1.2_2021; `behaviours` come in the order in
     which they are tried, the default one last."""
@@ -71,6 +92,8 @@ class Distribution:
     etag: str = ""
     security: str = "TLSv1"
     behaviours: tuple[Behaviour, ...] = (Behaviour(),)
+    staging: bool = False
+    diversion: Diversion | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +116,11 @@ class World(Protocol):
 
     @property
     def distributions(self) -> tuple[Distribution, ...]:
-        """Every distribution."""
+        """Every distribution that viewers can ask, which no staging one is."""
+
+    @property
+    def staging(self) -> tuple[Distribution, ...]:
+        """Every staging distribution."""
 
     def certificate(self, arn: str) -> Certificate | None:
         """A certificate, None if there is none."""
@@ -136,6 +163,14 @@ class CloudWorld:
 
     @cached_property
     def distributions(self) -> tuple[Distribution, ...]:
+        return tuple(each for each in self._all if not each.staging)
+
+    @cached_property
+    def staging(self) -> tuple[Distribution, ...]:
+        return tuple(each for each in self._all if each.staging)
+
+    @cached_property
+    def _all(self) -> tuple[Distribution, ...]:
         client = self.cloud.client("cloudfront")
         pages = client.get_paginator("list_distributions").paginate()
         ids = [item["Id"] for page in pages for item in page["DistributionList"].get("Items", [])]
@@ -143,7 +178,7 @@ class CloudWorld:
         return tuple(distribution for distribution in read if distribution is not None)
 
     def distribution(self, distribution_id: str) -> Distribution | None:
-        """One distribution as it is now; None if there is none, or it is a staging one."""
+        """One distribution as it is now; None if there is none."""
         answer = _or_none(self.cloud.client("cloudfront").get_distribution, Id=distribution_id)
         return _distribution(self.cloud, answer) if answer else None
 
@@ -216,10 +251,8 @@ def _or_none(ask: Any, *arguments: Any, **named: Any) -> Any:
         raise
 
 
-def _distribution(cloud: Cloud, answer: Mapping[str, Any]) -> Distribution | None:
+def _distribution(cloud: Cloud, answer: Mapping[str, Any]) -> Distribution:
     found, config = answer["Distribution"], answer["Distribution"]["DistributionConfig"]
-    if config.get("Staging"):
-        return None
     viewer = config.get("ViewerCertificate", {})
     functions = config["DefaultCacheBehavior"].get("FunctionAssociations", {}).get("Items", [])
     behaviours = config.get("CacheBehaviors", {}).get("Items", [])
@@ -236,6 +269,23 @@ def _distribution(cloud: Cloud, answer: Mapping[str, Any]) -> Distribution | Non
         etag=answer["ETag"],
         security=viewer.get("MinimumProtocolVersion") or "TLSv1",
         behaviours=tuple(_behaviour(cloud, config, each) for each in (*behaviours, config["DefaultCacheBehavior"])),
+        staging=bool(config.get("Staging")),
+        diversion=_diversion(cloud, config.get("ContinuousDeploymentPolicyId")),
+    )
+
+
+def _diversion(cloud: Cloud, policy: str | None) -> Diversion | None:
+    """What an enabled policy does; None for one that is not, or is gone."""
+    found = _or_none(cloud.client("cloudfront").get_continuous_deployment_policy_config, Id=policy) if policy else None
+    config = found["ContinuousDeploymentPolicyConfig"] if found else {}
+    if not config.get("Enabled") or "TrafficConfig" not in config:
+        return None
+    by_weight, by_header = (config["TrafficConfig"].get(f"Single{each}Config", {}) for each in ("Weight", "Header"))
+    return Diversion(
+        host(config["StagingDistributionDnsNames"]["Items"][0]),
+        float(by_weight.get("Weight", 0)),
+        by_header.get("Header", "").lower(),
+        by_header.get("Value", ""),
     )
 
 

@@ -7,6 +7,9 @@
     door          the journal over HTTP
     changes       Route 53: PENDING until a change has spread
     deployments   CloudFront: InProgress until a configuration has spread; the older ones, for edges that hold them yet
+    aliases       CloudFront: an alias moved in one step
+    policies      CloudFront: continuous deployment policies
+    staging       CloudFront: staging distributions, and promoting them
     issuance      ACM: PENDING_VALIDATION until the validation records resolve, and for the issuance more
     validation    whether they resolve: asked of the name servers
     home          the cloud's directory

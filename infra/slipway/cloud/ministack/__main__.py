@@ -7,8 +7,9 @@ from typing import Any
 from hypercorn.config import Config
 from ministack import app as server
 
-from slipway.cloud.ministack import aliases, changes, deployments, door, hearing, issuance, origins, readers
+from slipway.cloud.ministack import aliases, changes, deployments, door, hearing, issuance, origins, readers, staging
 from slipway.cloud.ministack.journal import Journal
+from slipway.cloud.ministack.policies import Policies
 
 __all__ = ["main"]
 
@@ -18,21 +19,22 @@ _GRACE = 0.5  # seconds for answers under way when it is told to stop: what wait
 def main() -> None:
     """Patch MiniStack and run it until it is told to stop."""
     journal = Journal()
-    versions = deployments.Deployments(journal)
+    versions, policies = deployments.Deployments(journal), Policies()
     origins.install()
     readers.install()
     changes.install(journal)
     deployments.install(versions)
     aliases.install()
+    staging.install(policies)
     issuance.install(issuance.Issuance(journal))
     hearing.install(journal, versions)
-    _forget_with_it(journal, versions)
+    _forget_with_it(journal, versions, policies)
     Config.graceful_timeout = _GRACE
     server.app = door.before(server.app, journal)
     server.main()
 
 
-def _forget_with_it(journal: Journal, versions: deployments.Deployments) -> None:
+def _forget_with_it(journal: Journal, versions: deployments.Deployments, policies: Policies) -> None:
     """A reset of MiniStack's is one of ours; no other request is served between the two."""
     reset = server._handle_admin_reset
 
@@ -40,6 +42,7 @@ def _forget_with_it(journal: Journal, versions: deployments.Deployments) -> None
         answer = await reset(*request)
         if answer is not None:
             versions.forget()
+            policies.forget()
             journal.begin()
         return answer
 

@@ -123,7 +123,6 @@ _DOCUMENTS = (
         "ContinuousDeploymentPolicyId",
         renames={"stagingDistributionDnsNames.quantity": ""},
         sets=frozenset({"stagingDistributionDnsNames.items"}),
-        is_kept=True,
     ),
 )
 

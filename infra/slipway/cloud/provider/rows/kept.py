@@ -3,9 +3,9 @@
 Where MiniStack has the API and forgets some members of a request (`remember`), those are kept beside the thing
 itself, for one version of it: what was changed by hand since then is not what they belong to.
 
-A stand-in, and named as one: origin access identities (which MiniStack's data plane honours by id all the same),
-continuous deployment policies and real-time log configurations have no routes there. A document is created, read,
-replaced under its version, and deleted; nothing acts on it.
+A stand-in, and named as one: origin access identities (which MiniStack's data plane honours by id all the same) and
+real-time log configurations have no routes there. A document is created, read, replaced under its version, and deleted;
+nothing acts on it.
 """
 
 from __future__ import annotations
