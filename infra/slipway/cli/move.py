@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from slipway import aws
+from slipway.cli import staging
 from slipway.cli.moving import scene
 from slipway.moves import alias, swap
 from slipway.moves import state as states
@@ -25,6 +26,8 @@ _EPILOG = """[bold]Examples[/bold]
 slipway move record www.example.org --stack production       what the plan deletes and creates there, in one batch
 
 slipway move alias www.example.org --from old-site --to new-site --stack production
+
+slipway move stage site --weight 5% --stack production       then: slipway move promote, slipway move detach
 
 [bold]Exit status[/bold]
 
@@ -46,6 +49,7 @@ def register(app: typer.Typer) -> None:
     group.callback()(lambda: None)
     group.command("record", epilog=_EPILOG)(_record)
     group.command("alias", epilog=_EPILOG)(_alias)
+    staging.register(group)
     app.add_typer(group, name="move")
 
 

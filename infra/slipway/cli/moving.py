@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,7 +26,10 @@ from slipway.moves.stack import Stack
 from slipway.moves.zone import Zone
 from slipway.report.escape import for_terminal
 
-__all__ = ["Scene", "scene"]
+__all__ = ["Scene", "hang_up_is_an_interrupt", "scene", "seconds_of"]
+
+_SPAN = re.compile(r"(?P<number>\d{1,5})(?P<unit>[smh]?)")
+_SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,3 +87,17 @@ def scene(stack: str) -> Iterator[Scene]:
             lambda text: progress.note(for_terminal(text)) if book else None,
         )
         yield Scene(config, settings, Stack(stack, here, resolve(progress), progress), log, progress)
+
+
+def hang_up_is_an_interrupt() -> None:
+    """A lost terminal must not leave a step half watched: what is under way goes back."""
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:  # not under nohup
+        signal.signal(signal.SIGHUP, signal.default_int_handler)
+
+
+def seconds_of(soak: str) -> float:
+    """`90s`, `5m`, `1h`. BadInput for anything else."""
+    found = _SPAN.fullmatch(soak.strip())
+    if found is None:
+        raise BadInput(f"--soak {soak!r} is no time", "Write it like 90s, 5m or 1h.")
+    return float(int(found["number"]) * _SECONDS[found["unit"]])

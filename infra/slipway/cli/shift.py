@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
-import signal
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -12,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from slipway.cli.moving import Scene, scene
+from slipway.cli.moving import Scene, hang_up_is_an_interrupt, scene, seconds_of
 from slipway.errors import BadInput
 from slipway.files import write_whole
 from slipway.moves import shares
@@ -39,8 +37,6 @@ slipway shift static.example.org --back --stack production      to the weights f
 
 0 shifted, 1 refused or brought back, 2 bad input or usage, 3 the engine or AWS failed, 130 interrupted and brought back
 """
-_SPAN = re.compile(r"(?P<number>\d{1,5})(?P<unit>[smh]?)")
-_SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600}
 
 
 def register(app: typer.Typer) -> None:
@@ -65,8 +61,8 @@ def _shift(
         raise BadInput(
             "say either where to, or --back", f"slipway shift {name} fastly=5%, or slipway shift {name} --back"
         )
-    _hang_up_is_an_interrupt()
-    wanted, on_the_way, seconds = shares.asked(members or ()), shares.percentages(steps), _seconds(soak)
+    hang_up_is_an_interrupt()
+    wanted, on_the_way, seconds = shares.asked(members or ()), shares.percentages(steps), seconds_of(soak)
     with scene(stack) as at:
         name = host(name)
         service = _service(at, name)
@@ -167,12 +163,6 @@ class _Shift:
         return {keys[member]: weight for member, weight in weights.items()}
 
 
-def _hang_up_is_an_interrupt() -> None:
-    """A lost terminal must not leave a step half watched: what is under way goes back."""
-    if signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:  # not under nohup
-        signal.signal(signal.SIGHUP, signal.default_int_handler)
-
-
 def _service(at: Scene, name: str) -> str:
     """The service that shares the name; BadInput lists those there are."""
     shared = {each: key for key, service, _ in at.config.services() for each in service.weights}
@@ -181,10 +171,3 @@ def _service(at: Scene, name: str) -> str:
             f"{name} is no name that {at.stack.name} shares by weight", f"It shares {', '.join(shared) or 'none'}."
         )
     return shared[name]
-
-
-def _seconds(text: str) -> float:
-    found = _SPAN.fullmatch(text.strip())
-    if found is None:
-        raise BadInput(f"--soak {text!r} is no time", "Write it like 90s, 5m or 1h.")
-    return float(int(found["number"]) * _SECONDS[found["unit"]])

@@ -57,6 +57,12 @@ class Logbook:
                 return link
         return None
 
+    def newest(self, move: str, name: str) -> Deed | None:
+        """The newest deed about a move of a name, its beginning or what came of it."""
+        deeds = (link.entry.deed for link in self.book.backwards())
+        moves = (deed for deed in deeds if deed.kind == "move" and deed.results.get("move") == move)
+        return next((deed for deed in moves if deed.results.get("name") == name), None)
+
     def begin(self, results: Mapping[str, Value], after: int | None = None) -> int:
         """Write that a move begins; its number. With `after`, Overtaken if somebody began to apply or move since."""
         while True:

@@ -26,6 +26,7 @@ __all__ = [
     "distribution",
     "held",
     "of_type",
+    "policy_of",
     "read",
     "swapped",
     "zone_around",
@@ -87,6 +88,12 @@ def distribution(state: State, which: str) -> Site:
         known = ", ".join(f"{urn_name(site.urn)} ({site.id})" for site in every.values()) or "none"
         raise BadInput(f"the stack has no single distribution {which!r}", f"It has {known}.")
     return found[0]
+
+
+def policy_of(state: State, id_: str) -> str:
+    """The continuous deployment policy that the state has for a distribution, or nothing."""
+    found = next((each for each in of_type(state, DISTRIBUTION) if each["id"] == id_), {})
+    return str(found.get("outputs", {}).get("continuousDeploymentPolicyId") or "")
 
 
 def zone_around(state: State, name: str) -> tuple[str, str]:
