@@ -46,6 +46,39 @@ def distribution(name, *aliases):
     )
 
 
+# Its origin is a server of the outside world: what stands in for it says which.
+site = aws.cloudfront.Distribution(
+    "site",
+    enabled=True,
+    comment="tried",
+    aliases=[f"site.{DOMAIN}"],
+    origins=[
+        {
+            "domain_name": moves.get("origin") or "one.example.net",
+            "origin_id": "server",
+            "custom_origin_config": {
+                "http_port": 80,
+                "https_port": 443,
+                "origin_protocol_policy": "https-only",
+                "origin_ssl_protocols": ["TLSv1.2"],
+            },
+        }
+    ],
+    default_cache_behavior={
+        "allowed_methods": ["GET", "HEAD"],
+        "cached_methods": ["GET", "HEAD"],
+        "target_origin_id": "server",
+        "viewer_protocol_policy": "redirect-to-https",
+        "cache_policy_id": "658327ea-f89d-4fab-a63d-7e88639e58f6",
+    },
+    restrictions={"geo_restriction": {"restriction_type": "none"}},
+    viewer_certificate={
+        "acm_certificate_arn": issued.certificate_arn,
+        "ssl_support_method": "sni-only",
+        "minimum_protocol_version": "TLSv1.2_2021",
+    },
+)
+
 app_at = moves.get("app") or "blue"
 distributions = {
     "blue": distribution("blue", "static", "cloudfront-static", "docs", *(["app"] if app_at == "blue" else [])),
@@ -61,6 +94,13 @@ def leads_to(name, host, to):
 
 
 leads_to("app", "app", "blue")
+aws.route53.Record(
+    "site-name",
+    zone_id=zone.id,
+    name="site",
+    type="A",
+    aliases=[{"name": site.domain_name, "zone_id": site.hosted_zone_id, "evaluate_target_health": False}],
+)
 ours = leads_to("cloudfront-static", f"cloudfront-static.{DOMAIN}", "blue")
 second = settings.require_object("second_cdn")
 pool = aws.route53.Record(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,12 +17,15 @@ from typing import Any
 import pytest
 
 from slipway.cloud.provider.cloud import Cloud
+from slipway.smoke import network
+from slipway.smoke.client import Session
 
 pytestmark = pytest.mark.engine
 
 HERE = Path(__file__).parent
 SLIPWAY = (sys.executable, "-c", "from slipway.cli import main; main()")
 NAME = "static.example.org"
+TRY = {"aws-cf-cd-try": "yes"}
 
 
 @dataclass(frozen=True)
@@ -64,7 +69,30 @@ class Stage:
     def set(self, key: str, value: str) -> None:
         """In the settings."""
         file = self.project.directory / "Pulumi.dev.yaml"
-        file.write_text(file.read_text().replace("config:\n", f"config:\n  moves:{key}: {value}\n", 1))
+        lines = [line for line in file.read_text().splitlines() if not line.startswith(f"  moves:{key}:")]
+        lines.insert(lines.index("config:") + 1, f"  moves:{key}: {value}")
+        file.write_text("\n".join(lines) + "\n")
+
+    def origins(self, times: int = 1, headers: dict[str, str] | None = None) -> Counter[str]:
+        """From which origins so many requests for the site were answered, each with another query."""
+        where = network.from_environment(self.project.shell)
+        with Session(where, "site.example.org") as session:
+            answers = [session.ask(f"/?{number}", headers=headers) for number in range(times)]
+        return Counter(answer.header("x-slipway-stand-in") for answer in answers)
+
+    def site(self) -> dict[str, Any]:
+        """The site's distribution as it is configured."""
+        client = self.cloud.client("cloudfront")
+        id_ = self.project.state()["site"]["id"]
+        found: dict[str, Any] = client.get_distribution_config(Id=id_)["DistributionConfig"]
+        return {**found, "ContinuousDeploymentPolicyId": found.get("ContinuousDeploymentPolicyId", "")}
+
+    def is_left(self) -> bool:
+        """Whether there is a staging distribution or a policy."""
+        client = self.cloud.client("cloudfront")
+        listed = client.list_distributions()["DistributionList"]["Items"]
+        policies = client.list_continuous_deployment_policies()["ContinuousDeploymentPolicyList"]
+        return any(each["Staging"] for each in listed) or policies["Quantity"] > 0
 
     def outcomes(self) -> list[str]:
         files = sorted((self.project.directory / "past" / "dev").iterdir())
@@ -135,3 +163,42 @@ def test_an_alias_moves_and_nothing_is_left_of_all_the_moves(stage: Stage) -> No
     stage.set("app", "green")
     assert stage.project.steps("--refresh") == {}
     assert stage.sets("_app.example.org") == []
+
+
+def test_a_change_is_tried_taken_back_tried_again_and_promoted(stage: Stage) -> None:
+    """On requests with a header, and on a share of all; between and after it no difference is left but the change."""
+    before = stage.site()
+    stage.set("origin", "two.example.net")
+    out, _ = stage.slipway("move", "stage", "site", "--header", "aws-cf-cd-try=yes", "--soak", "0", "--yes")
+    assert "Next: slipway move promote site" in out
+    assert (stage.origins(), stage.origins(headers=TRY)) == ({"one.example.net": 1}, {"two.example.net": 1})
+    stage.project.pulumi("refresh", "--preview-only", "--expect-no-changes")
+    stage.slipway("move", "detach", "site", "--yes")
+    assert stage.site() == before
+    assert not stage.is_left()
+
+    stage.slipway("move", "stage", "site", "--weight", "15%", "--soak", "0", "--yes")
+    assert 15 <= stage.origins(300)["two.example.net"] <= 80  # five standard deviations
+    stage.slipway("move", "promote", "site", "--yes")
+    assert stage.origins(20) == {"two.example.net": 20}
+    stage.slipway("move", "detach", "site", "--yes")
+    assert stage.project.steps("--refresh") == {}
+    assert not stage.is_left()
+    assert stage.outcomes()[-8:] == ["begun", "done"] * 4
+
+
+@pytest.mark.skipif("SLIPWAY_NIGHTLY" not in os.environ, reason="what this adds is tried without an engine as well")
+@pytest.mark.parametrize(("signalled", "status"), [(signal.SIGINT, 130), (signal.SIGKILL, -signal.SIGKILL)])
+def test_what_is_interrupted_leads_nobody_away_or_is_taken_down(
+    stage: Stage, signalled: signal.Signals, status: int
+) -> None:
+    origin = f"{signalled.name.lower()}.example.net"
+    stage.set("origin", origin)
+    running = stage.start("move", "stage", "site", "--header", "aws-cf-cd-try=yes", "--soak", "1h", "--yes")
+    until(lambda: stage.origins(headers=TRY) == {origin: 1})
+    running.send_signal(signalled)
+    stage.ended(running, status)
+    _, err = stage.slipway("move", "promote", "site", "--yes", expect=1)
+    assert "slipway move stage" in err
+    stage.slipway("move", "detach", "site", "--yes")
+    assert not stage.is_left()

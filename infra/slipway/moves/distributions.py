@@ -15,7 +15,7 @@ from slipway.moves.record_sets import host
 __all__ = ["Certificate", "Distribution", "Distributions"]
 
 _LIMIT = 3600.0  # seconds until a distribution is deployed; minutes are usual
-_EVERY = 10.0  # seconds between two questions
+_EVERY = 10.0  # seconds between two questions, at most
 _MISSING = "TXT"  # what AWS's message names when it does not find the proof
 
 
@@ -100,4 +100,4 @@ class Distributions:
                     f"`aws cloudfront get-distribution --id {open_[0]}` says how it stands.",
                 )
             self.progress.tick(f"{', '.join(open_)}: the edge locations get it, {gone:.0f} s")
-            self.sleep(_EVERY if gone else 0.2)
+            self.sleep(min(_EVERY, max(0.2, gone / 4)))

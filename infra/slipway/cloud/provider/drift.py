@@ -23,7 +23,7 @@ def seen_inputs(row: ResourceType, live: Properties, inputs: Properties, recorde
     held = {DEFAULTS, "region", *row.local}  # the region is where the resource was looked for
     seen: Properties = {key: inputs[key] for key in sorted(held) if key in inputs}
     for name in row.shape.properties:
-        if name in held:
+        if name in held or (name in row.elsewhere and name not in inputs):
             continue
         value = _seen(row, live.get(name), inputs.get(name), recorded.get(name), (name,), inputs)
         if value is not None:

@@ -72,6 +72,9 @@ class ResourceType:
     write_only: frozenset[str] = frozenset()
     # Dotted paths of inputs that AWS fills in when the program leaves them out: leaving them out is no difference.
     filled: frozenset[str] = frozenset()
+    # Inputs that others may set where the program leaves them out: no drift (Optional and Computed in the official
+    # provider, whose refresh takes such a value into the outputs alone).
+    elsewhere: frozenset[str] = frozenset()
     # Whether an empty object is more than nothing: a web ACL's action is chosen by its presence.
     empty_counts: bool = False
     # Outputs that any update may change, unknown while it is previewed.

@@ -259,6 +259,7 @@ ROWS = (
             }
         ),
         local=frozenset({"retainOnDelete", "waitForDeployment"}),
+        elsewhere=frozenset({"continuousDeploymentPolicyId"}),
         volatile=frozenset({"etag", "lastModifiedTime", "status", "inProgressValidationBatches"}),
         same={"aliases": lambda old, new, inputs: _hosts(old) == _hosts(new), "loggingConfig.bucket": same_host},
     ),
