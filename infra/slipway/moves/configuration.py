@@ -186,6 +186,8 @@ def _patterns(inputs: Inputs) -> set[str]:
 
 def _laid_over(live: Any, old: Any, new: Any) -> Any:
     """`live`, but as `new` says where that says something, and without what `old` says alone."""
+    if old == new and live is not None:
+        return live
     if not isinstance(new, dict):
         return new
     live, old = (each if isinstance(each, dict) else {} for each in (live, old))

@@ -106,6 +106,7 @@ def is_tried(trial: Trial, staging: Found | None, log: Logbook) -> bool:
         and deed is not None
         and (deed.outcome, deed.results.get("digest")) == ("done", trial.digest)
         and configuration.holds(staging.config, trial.old, trial.new)
+        and not configuration.contradiction(trial.new, staging.config)
     )
 
 
