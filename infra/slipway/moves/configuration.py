@@ -83,7 +83,8 @@ def with_changes(live: Config, old: Inputs, new: Inputs) -> Config:
             f"{path} of the distribution is not as the stack's state has it",
             "Somebody changed it by hand: `pulumi refresh`, and see what differs.",
         )
-    return _laid_over(live, translated(old), translated(new))
+    after: Config = _laid_over(live, translated(old), translated(new))
+    return after
 
 
 def contradiction(inputs: Inputs, live: Config) -> str:
