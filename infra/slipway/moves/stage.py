@@ -201,7 +201,7 @@ class _Stage:
                 f"the staging distribution does not answer: {wrong}",
                 f"The policy of a bucket must admit {staging.arn} as well. Then do it again, or `slipway move detach`.",
             )
-        self.tell(f"{staging.id} answers requests with {_OWN_HEADER}" if not self.traffic.header else "it answers")
+        self.tell(f"{staging.id} answers requests with {known.header}")
         return staging, policy
 
     def withdraw(self) -> str:
