@@ -86,6 +86,7 @@ def front(
         not_found=not_found,
         logs=environment.logs,
         price_class=config.price_class,
+        trials=config.trials,
         protect=protect,
         tags=tags,
         opts=inside,

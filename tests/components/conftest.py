@@ -41,8 +41,9 @@ def registered() -> Callable[..., list[Registered]]:
     """
 
     @cache
-    def run(*, protect: bool = True, preview: bool = False) -> list[Registered]:
+    def run(*, protect: bool = True, preview: bool = False, trials: bool = False) -> list[Registered]:
         values = {**SETTINGS, "guarded": protect, "protect": protect}
+        values["crates"] = {**SETTINGS["crates"], "trials": trials}
         flat = {
             f"slipway:{key}": value if isinstance(value, str) else json.dumps(value) for key, value in values.items()
         }

@@ -209,6 +209,18 @@ def test_bucket_admits_this_distribution_alone(resources: list[Registered]) -> N
     ]
 
 
+def test_what_may_be_tried_has_no_http3_and_a_bucket_that_admits_the_account(
+    registered: Callable[..., list[Registered]], resources: list[Registered]
+) -> None:
+    """CloudFront has no continuous deployment with HTTP/3, and a staging distribution reads the same bucket."""
+    found = registered(trials=True)
+    policy = json.loads(one(found, POLICY, "crates-read")["inputs"]["policy"])
+    assert policy["Statement"][0]["Condition"].keys() == {"StringEquals"}
+    assert policy["Statement"][0]["Condition"]["StringEquals"].keys() == {"AWS:SourceAccount"}
+    versions = [one(each, DISTRIBUTION, "crates")["inputs"]["httpVersion"] for each in (found, resources)]
+    assert versions == ["http2", "http2and3"]
+
+
 def test_log_bucket_admits_log_writers_alone(resources: list[Registered]) -> None:
     """CloudFront through the ACL; S3 through the policy, for this account and the folder of server logs."""
     acl = one(resources, "aws:s3/bucketAcl:BucketAcl", "logs-acl")["inputs"]["accessControlPolicy"]

@@ -6,6 +6,7 @@ import copy
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,10 +15,12 @@ from slipway.errors import SlipwayError
 from slipway.ledger import Deed
 from slipway.moves.detach import detach
 from slipway.moves.logbook import Logbook
+from slipway.moves.probe import worse
 from slipway.moves.promote import promote
 from slipway.moves.refused import Refused
-from slipway.moves.stage import Trial, stage
+from slipway.moves.stage import Trial, stage, trial_of
 from slipway.moves.traffic import Traffic
+from slipway.plan import read_plan
 
 from .fake_cloudfront import FakeCloudFront, Viewers, turned_down
 
@@ -124,6 +127,8 @@ def test_whatever_ends_the_soak_leads_nobody_away(play: Play, deeds: Deeds, ends
         play.stage()
     assert play.cloud.led_away is None
     assert "adjusted" not in play.said
+    if error is KeyboardInterrupt:
+        assert "slipway move detach" in play.said[-1]
     assert deeds()[-1].outcome == "failed"
     with pytest.raises(Refused, match="the staging for E1 has failed"):
         play.promote()
@@ -205,6 +210,52 @@ def test_a_distribution_that_does_not_answer_is_not_staged(play: Play) -> None:
     play.viewers = {"primary": "502"}
     with pytest.raises(Refused, match="does not answer as it is: 502"):
         play.stage()
+
+
+def test_what_is_not_found_anyway_shows_nothing(play: Play) -> None:
+    play.viewers = {"primary": "403", "staging": "403"}
+    with pytest.raises(Refused, match="nothing is found at /") as refused:
+        play.stage()
+    assert "--path" in refused.value.advice
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "wrong"),
+    [
+        ("200", "200", ""),
+        ("200", "304", ""),
+        ("403", "404", ""),
+        ("404", "200", ""),
+        ("200", "403", "403 for https://site/, which answers 200 otherwise"),
+        ("403", "500", "500 for https://site/"),
+        ("200", "no connection to site", "no connection to site"),
+    ],
+)
+def test_worse_is_what_fails_that_did_not_fail_before(before: str, after: str, wrong: str) -> None:
+    assert worse({"https://site/": before}, {"https://site/": after}) == wrong
+
+
+CASES = Path(__file__).parents[1] / "cases"
+
+
+@pytest.mark.parametrize(
+    ("case", "says"),
+    [
+        ("function_code_and_cache_ttl", ""),
+        ("nothing_to_do", None),
+        ("origin_switched_to_a_new_bucket", "is not known before the apply"),
+        ("name_moved_and_the_old_distribution_deleted", "would delete"),
+    ],
+)
+def test_only_an_update_that_is_known_can_be_tried(case: str, says: str | None) -> None:
+    plan = read_plan((CASES / case / "preview.json").read_text())
+    of = [step for step in plan.steps if step.state and step.state.type == "aws:cloudfront/distribution:Distribution"]
+    urn = next((step.urn for step in of if step.op != "same"), of[0].urn)
+    if says:
+        with pytest.raises(Refused, match=says):
+            trial_of(plan, urn, "E1", ["/"])
+    else:
+        assert (trial_of(plan, urn, "E1", ["/"]) is None) == (says is None)
 
 
 @pytest.mark.parametrize("error", [turned_down(), KeyboardInterrupt()])

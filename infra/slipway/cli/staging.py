@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -43,7 +44,10 @@ slipway move detach site --stack production                   also instead of pr
 _Which = Annotated[str, typer.Argument(metavar="DISTRIBUTION", help="Its id, or the name that the program gave it.")]
 _Stack = Annotated[str, typer.Option(help="The stack that it belongs to.")]
 _Yes = Annotated[bool, typer.Option("--yes", help="Do not ask, also where the stack is guarded.")]
-_Paths = Annotated[list[str] | None, typer.Option("--path", help="A path to ask for; may be given again. Default: /")]
+_Paths = Annotated[
+    list[str] | None,
+    typer.Option("--path", help="A path to ask for; may be given again. Default: /, or what was staged"),
+]
 
 
 def register(group: typer.Typer) -> None:
@@ -69,14 +73,14 @@ def _stage(
         seen = at.log.last()
         at.log.refuse_others()
         work = _Work.on(at, which)
-        trial = work.trial()
+        trial = work.trial(path or ["/"])
         if trial is None:
             raise Refused(f"an apply would change nothing of {which}", "Leave the change in the program, unapplied.")
         settings = ", ".join(configuration.changed(trial.old, trial.new))
         at.tell(f"{work.site.id}: {settings}")
         at.consent(f"Try this change of {work.site.id} on {asked}", yes=yes)
         stage(
-            trial, asked, work.cloud, work.edge(path),
+            trial, asked, work.cloud, work.edge(trial.paths),
             lambda look: soaking(lambda _: look(), seconds, at.progress)({}),
             work.adjust, at.log, seen, at.tell,
         )  # fmt: skip
@@ -91,7 +95,8 @@ def _promote(which: _Which, stack: _Stack = "", path: _Paths = None, yes: _Yes =
         seen = at.log.last()
         at.log.refuse_others()
         work = _Work.on(at, which)
-        trial = work.trial()
+        deed = at.log.newest("stage", work.site.id)
+        trial = work.trial(path or str(deed.results.get("paths", "/") if deed else "/").split())
         if trial is None:
             at.say(f"nothing is left to promote: an apply changes nothing of {which}")
         else:
@@ -102,7 +107,7 @@ def _promote(which: _Which, stack: _Stack = "", path: _Paths = None, yes: _Yes =
                 if still := at.stack.differing([work.site.urn]):
                     raise Refused(f"an apply would still change {', '.join(still)}", "`pulumi preview` says what.")
 
-            promote(trial, work.cloud, work.edge(path), adjust, at.log, seen)
+            promote(trial, work.cloud, work.edge(trial.paths), adjust, at.log, seen)
             at.say(f"all requests of {work.site.id} get the change, and the state says so")
         at.say(f"Next: slipway move detach {which} --stack {stack}")
 
@@ -133,10 +138,12 @@ class _Work:
         site = states.distribution(at.stack.state(), which)
         return cls(at, site, CloudFront(client, Distributions(client, aws.client("acm"), at.progress)))
 
-    def trial(self) -> Trial | None:
+    def trial(self, paths: Sequence[str]) -> Trial | None:
         """What an apply would do to it. Refused on a guarded stack unless preflight approves of the whole plan."""
+        if wrong := next((each for each in paths if not each.startswith("/") or each != "".join(each.split())), ""):
+            raise BadInput(f"--path {wrong!r} is no path", "Begin it with a slash, and escape blanks.")
         plan = self.at.stack.plan()
-        found = trial_of(plan, self.site.urn, self.site.id)
+        found = trial_of(plan, self.site.urn, self.site.id, paths)
         if found is not None and self.at.config.guarded:
             verdict = judged(plan, self.at.config).verdict
             if not verdict.approved:
@@ -147,14 +154,11 @@ class _Work:
                 )
         return found
 
-    def edge(self, paths: list[str] | None) -> Edge:
+    def edge(self, paths: Sequence[str]) -> Edge:
         """It as its users ask it, under all its names."""
-        asked = paths or ["/"]
-        if wrong := next((each for each in asked if not each.startswith("/")), ""):
-            raise BadInput(f"--path {wrong!r} is no path", "Begin it with a slash.")
         domain = self.cloud.read(self.site.id).domain
         hosts = [alias.replace("*", "slipway-smoke", 1) for alias in self.site.aliases] or [domain]
-        return Edge(network.from_environment(os.environ), domain, hosts, asked)
+        return Edge(network.from_environment(os.environ), domain, hosts, paths)
 
     def adjust(self) -> None:
         """The state holds the policy that the distribution has, or none: a refresh finds nothing."""

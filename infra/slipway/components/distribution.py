@@ -23,7 +23,8 @@ class Distribution(pulumi.ComponentResource):
 
     `certificate` must cover every alias. `host` names the folder of the access logs: `cloudfront/<host>/`. A bucket
     admits this distribution and nobody else. `not_found` is the path of a page that stands for a missing file, which
-    a bucket that may not be listed answers with 403.
+    a bucket that may not be listed answers with 403. With `trials` its changes may be tried on some requests
+    (CloudFront continuous deployment, which knows no HTTP/3): then the bucket admits every distribution of the account.
 
     Replaced: nothing. The distribution, its certificate included, its access control and its bucket policy change in
     place, and the update ends when every edge has the new configuration. A distribution that leaves the program is
@@ -50,6 +51,7 @@ class Distribution(pulumi.ComponentResource):
         tags: Mapping[str, str],
         firewall: Firewall | None = None,
         not_found: str = "",
+        trials: bool = False,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__("slipway:components:Distribution", name, None, opts)
@@ -69,7 +71,7 @@ class Distribution(pulumi.ComponentResource):
             logging_config=_logging(logs, host),
             web_acl_id=firewall.arn if firewall else None,
             price_class=price_class,
-            http_version="http2and3",
+            http_version="http2" if trials else "http2and3",
             is_ipv6_enabled=True,
             restrictions={"geo_restriction": {"restriction_type": "none"}},
             # A later step must not run while some edges still have the old configuration.
@@ -79,9 +81,10 @@ class Distribution(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, protect=protect, depends_on=[logs]),
         )
         if isinstance(origin, BucketOrigin):
-            self._admit(f"{name}-read", origin.bucket, distribution)
+            readers = _account_of(distribution) if trials else {"AWS:SourceArn": distribution.arn}
+            self._admit(f"{name}-read", origin.bucket, readers)
             if origin.fallback:
-                self._admit(f"{name}-read-fallback", origin.fallback, distribution)
+                self._admit(f"{name}-read-fallback", origin.fallback, readers)
         self.id = distribution.id
         self.arn = distribution.arn
         self.domain_name = distribution.domain_name
@@ -114,8 +117,8 @@ class Distribution(pulumi.ComponentResource):
         }
         return [first, _bucket(_FALLBACK, origin.fallback, origin.path, access)], [group], _GROUP
 
-    def _admit(self, name: str, bucket: PrivateBucket, distribution: cloudfront.Distribution) -> None:
-        """Let this distribution, and no other, read the objects of the bucket.
+    def _admit(self, name: str, bucket: PrivateBucket, readers: Mapping[str, pulumi.Output[str]]) -> None:
+        """Let CloudFront read the objects of the bucket, for these readers and no others.
 
         It may not list them: a missing file answers 403, and the root of the host is no index of everything.
         """
@@ -125,7 +128,7 @@ class Distribution(pulumi.ComponentResource):
             "Principal": {"Service": "cloudfront.amazonaws.com"},
             "Action": "s3:GetObject",
             "Resource": pulumi.Output.concat(bucket.bucket.arn, "/*"),
-            "Condition": {"StringEquals": {"AWS:SourceArn": distribution.arn}},
+            "Condition": {"StringEquals": dict(readers)},
         }
         s3.BucketPolicy(
             name,
@@ -135,6 +138,11 @@ class Distribution(pulumi.ComponentResource):
             # Retained like every setting that S3 keeps under the bucket's name: see buckets.py.
             opts=pulumi.ResourceOptions(parent=self, retain_on_delete=True),
         )
+
+
+def _account_of(distribution: cloudfront.Distribution) -> dict[str, pulumi.Output[str]]:
+    """Every distribution of its account, the staging one among them: its ARN is not known before it is there."""
+    return {"AWS:SourceAccount": distribution.arn.apply(lambda arn: arn.split(":")[4])}
 
 
 def _bucket(

@@ -64,6 +64,11 @@ class ServiceConfig(Strict):
     price_class: PriceClass = Field(
         default="PriceClass_All", description="PriceClass_100, PriceClass_200 or PriceClass_All"
     )
+    trials: bool = Field(
+        default=False,
+        description="true or false: whether `slipway move stage` may try its changes, which costs HTTP/3 and lets all "
+        "distributions of the account read its buckets",
+    )
 
     @property
     def certificate_names(self) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from slipway.moves.traffic import Traffic
 from slipway.smoke.client import Session
 from slipway.smoke.network import Network, NotReached
 
-__all__ = ["Edge", "Statuses", "worse"]
+__all__ = ["Edge", "Statuses", "answers_well", "worse"]
 
 Statuses = Mapping[str, str]
 """What came for each URL: an HTTP status, or why nothing did."""
@@ -50,6 +50,11 @@ class Edge:
         return found
 
 
+def answers_well(status: str) -> bool:
+    """Whether something was found."""
+    return status.isdigit() and int(status) in _ANSWERED
+
+
 def worse(before: Statuses, after: Statuses) -> str:
     """What fails that did not fail before: server errors always count, and what was answered well must stay so."""
     for url, status in after.items():
@@ -57,6 +62,6 @@ def worse(before: Statuses, after: Statuses) -> str:
         known = before.get(url, "")
         if not code or code >= 500:
             return f"{status} for {url}" if code else status
-        if known.isdigit() and int(known) in _ANSWERED and code not in _ANSWERED:
+        if answers_well(known) and not answers_well(status):
             return f"{status} for {url}, which answers {known} otherwise"
     return ""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -20,7 +20,7 @@ from slipway.moves import configuration
 from slipway.moves.configuration import Config, Inputs
 from slipway.moves.continuous import Continuous, Found, Policy, is_ours
 from slipway.moves.logbook import Logbook
-from slipway.moves.probe import Statuses, worse
+from slipway.moves.probe import Statuses, answers_well, worse
 from slipway.moves.refused import Refused
 from slipway.moves.traffic import Traffic
 from slipway.plan import Op, Plan, Secret, Step, Unknown, leaves, urn_name
@@ -47,11 +47,13 @@ class Probe(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A distribution's id, and its inputs as they are deployed and as the program has them by now."""
+    """A distribution's id, its inputs as they are deployed and as the program has them by now, and the paths that are
+    asked for."""
 
     primary: str
     old: Inputs
     new: Inputs
+    paths: tuple[str, ...] = ("/",)
 
     @property
     def digest(self) -> str:
@@ -59,7 +61,7 @@ class Trial:
         return configuration.digest(self.new)
 
 
-def trial_of(plan: Plan, urn: str, id_: str) -> Trial | None:
+def trial_of(plan: Plan, urn: str, id_: str, paths: Sequence[str]) -> Trial | None:
     """What a plan would do to a distribution; None for nothing. Refused unless it is an update that is all known."""
     step = next((each for each in plan.steps if each.urn == urn), None)
     if step is None or step.op == Op.SAME:
@@ -76,7 +78,7 @@ def trial_of(plan: Plan, urn: str, id_: str) -> Trial | None:
                 "Apply what it is computed from first: `slipway split` cuts the diff. A secret cannot be tried.",
             )
     old, new = (json.loads(bytes(state.raw_inputs)) for state in (step.old, step.new))
-    return Trial(id_, old, new)
+    return Trial(id_, old, new, tuple(paths))
 
 
 def check_free(primary: Found, staging: Found | None) -> None:
@@ -136,10 +138,15 @@ def stage(
     before = probe.statuses({})
     if wrong := worse({}, before):
         raise Refused(f"{primary.id} does not answer as it is: {wrong}", "Mend that first: slipway smoke says more.")
+    if not any(answers_well(status) for status in before.values()):
+        raise Refused(
+            f"nothing is found at {', '.join(trial.paths)}, so that it would show nothing",
+            "Name a path that is answered: --path /crates/serde/serde-1.0.0.crate",
+        )
     tried = is_tried(trial, staging, log) and policy is not None and policy.enabled
     results: dict[str, Value] = {
         "move": "stage", "name": primary.id, "traffic": str(traffic), "settings": ", ".join(settings),
-        "digest": trial.digest,
+        "digest": trial.digest, "paths": " ".join(trial.paths),
     }  # fmt: skip
     begun = log.begin(results, seen)
     try:
@@ -160,9 +167,11 @@ def stage(
             log.end(begun, "failed", results, why)
         except SlipwayError as unwritten:
             tell(f"this is not written down: {unwritten.message}")
+        back = f"all requests of {primary.id} go to itself again: {why}"
         if not isinstance(error, SlipwayError) and not still:
+            tell(f"{back}. What is staged waits: do it again, or `slipway move detach`")
             raise
-        message = f"{still}, after: {why}" if still else f"all requests of {primary.id} go to itself again: {why}"
+        message = f"{still}, after: {why}" if still else back
         advice = "Take it down now: slipway move detach" if still else getattr(error, "advice", "")
         raise Refused(message, advice or "Do it again, or `slipway move detach`.") from error
     log.end(begun, "done", results)
