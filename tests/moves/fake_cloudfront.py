@@ -28,6 +28,7 @@ class FakeCloudFront:
     stops: dict[int, BaseException] = field(default_factory=dict)
     owner: str = "slipway-move-E1-"
     version: int = 0
+    may_delete: bool = True
 
     def read(self, id_: str) -> Found:
         if id_ == "E1":
@@ -96,10 +97,14 @@ class FakeCloudFront:
         del self.policies[policy.id]
         self._called("delete policy")
 
-    def delete(self, staging: Found) -> None:
+    def delete(self, staging: Found) -> bool:
         assert not self.policies
-        self.staging = None
+        if self.may_delete:
+            self.staging = None
+        else:
+            self.staging = replace(staging, config={**staging.config, "Enabled": False})
         self._called("delete")
+        return self.may_delete
 
     def await_deployed(self, *ids: str) -> None:
         self._called(f"await {', '.join(ids)}")

@@ -61,7 +61,7 @@ class Play:
         promote(self.trial, self.cloud, Viewers(self.cloud, **self.viewers), self.adjust, self.log, self.log.last())
 
     def detach(self) -> bool:
-        return detach("E1", self.cloud, self.adjust, self.log, self.log.last())
+        return detach("E1", self.cloud, self.adjust, self.log, self.log.last(), self.said.append)
 
     def adjust(self) -> None:
         self.said.append("adjusted")
@@ -152,6 +152,17 @@ def test_what_is_taken_down_instead_leaves_nothing(play: Play) -> None:
     assert play.cloud.calls == ["disable", "await E1", "take off", "await E1", "delete policy", "delete"]
     assert play.left == ({"ContinuousDeploymentPolicyId": ""}, None, {})
     assert not play.detach()
+
+
+def test_what_may_not_be_deleted_is_left_disabled_and_taken_again(play: Play) -> None:
+    play.cloud.may_delete = False
+    play.stage()
+    assert play.detach()
+    assert "not deleted" in play.said[-2]
+    assert play.cloud.read("E2").config["Enabled"] is False
+    play.stage()
+    assert play.cloud.read("E2").config["Enabled"] is True
+    assert play.cloud.calls.count("copy") == 1
 
 
 def test_nothing_else_is_promoted(play: Play) -> None:

@@ -119,8 +119,8 @@ def _detach(which: _Which, stack: _Stack = "", yes: _Yes = False) -> None:
         at.log.refuse_others()
         work = _Work.on(at, which)
         at.consent(f"Take the staging distribution of {work.site.id} away", yes=yes)
-        was = detach(work.site.id, work.cloud, work.adjust, at.log, seen)
-        at.say(f"{work.site.id} has no staging distribution {'any more' if was else 'that could be taken away'}")
+        was = detach(work.site.id, work.cloud, work.adjust, at.log, seen, at.tell)
+        at.say(f"no request of {work.site.id} goes elsewhere, and it has no policy{' any more' if was else ''}")
         at.say(f"Next: slipway preflight {stack}")
 
 

@@ -1,8 +1,9 @@
 """CloudFront's continuous deployment: a distribution's staging one, and the policy that leads requests there.
 
-Sources: CloudFront API Reference, CopyDistribution, CreateContinuousDeploymentPolicy, DeleteContinuousDeploymentPolicy
-and UpdateDistributionWithStagingConfig. A policy comes off by an empty id: what an update leaves out stays
-(aws/aws-sdk-js-v3 issue 7417). A staging distribution is known as ours by its caller reference, also after a crash.
+Sources: CloudFront API Reference, CreateDistributionWithTags, CreateContinuousDeploymentPolicy and its neighbours,
+UpdateDistributionWithStagingConfig. A policy comes off by an empty id: what an update leaves out stays
+(aws/aws-sdk-js-v3 issue 7417). A staging distribution is known as ours by its caller reference, also after a crash. It
+is created and not copied (CopyDistribution), since a copy has no tags: who may only make what is tagged may not copy.
 """
 
 from __future__ import annotations
@@ -91,8 +92,8 @@ class Continuous(Protocol):
     def delete_policy(self, policy: Policy) -> None:
         """Delete it."""
 
-    def delete(self, staging: Found) -> None:
-        """Disable a staging distribution, wait, and delete it."""
+    def delete(self, staging: Found) -> bool:
+        """Disable a staging distribution, wait, and delete it; False where that is not allowed, and it stays so."""
 
     def await_deployed(self, *ids: str) -> None:
         """Until every edge location has what these distributions are."""
@@ -147,13 +148,12 @@ class CloudFront:
 
     def copy(self, primary: Found) -> Found:
         """A staging distribution that is as the primary is."""
+        config = {name: value for name, value in primary.config.items() if name != _POLICY}
+        own = {"Staging": True, "Aliases": {"Quantity": 0}, "CallerReference": _reference(primary.id) + _unique()}
         with aws.reported(f"{primary.id} cannot be copied"):
-            answer = self.client.copy_distribution(
-                PrimaryDistributionId=primary.id,
-                Staging=True,
-                IfMatch=primary.etag,
-                CallerReference=_reference(primary.id) + secrets.token_hex(8),
-                Enabled=True,
+            tags = self.client.list_tags_for_resource(Resource=primary.arn)["Tags"]
+            answer = self.client.create_distribution_with_tags(
+                DistributionConfigWithTags={"DistributionConfig": {**config, **own}, "Tags": tags}
             )
         return _found(answer)
 
@@ -194,13 +194,20 @@ class CloudFront:
         with aws.reported(f"continuous deployment policy {policy.id} cannot be deleted"):
             self.client.delete_continuous_deployment_policy(Id=policy.id, IfMatch=policy.etag)
 
-    def delete(self, staging: Found) -> None:
-        """Disable a staging distribution, wait, and delete it."""
+    def delete(self, staging: Found) -> bool:
+        """Disable a staging distribution, wait, and delete it; False where that is not allowed, and it stays so."""
         if staging.config["Enabled"]:
             self.put(staging, {**staging.config, "Enabled": False})
         self.await_deployed(staging.id)
+        etag = self.read(staging.id).etag
         with aws.reported(f"{staging.id} cannot be deleted, and is disabled"):
-            self.client.delete_distribution(Id=staging.id, IfMatch=self.read(staging.id).etag)
+            try:
+                self.client.delete_distribution(Id=staging.id, IfMatch=etag)
+            except aws.ClientError as error:
+                if not aws.code_of(error).startswith("AccessDenied"):
+                    raise
+                return False
+        return True
 
     def await_deployed(self, *ids: str) -> None:
         """Until every edge location has what these distributions are."""
@@ -212,6 +219,10 @@ class CloudFront:
                 Id=policy.id, IfMatch=policy.etag, ContinuousDeploymentPolicyConfig=config
             )
         return _policy(answer)
+
+
+def _unique() -> str:
+    return secrets.token_hex(8)
 
 
 def _reference(primary: str) -> str:

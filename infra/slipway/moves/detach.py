@@ -17,9 +17,16 @@ from slipway.moves.refused import Refused
 __all__ = ["detach"]
 
 
-def detach(primary_id: str, cloud: Continuous, adjust: Callable[[], None], log: Logbook, seen: int) -> bool:
-    """Take away what is there of it, and adjust the state. Whether anything was; doing it again goes on. Refused for a
-    staging distribution that no move has made."""
+def detach(
+    primary_id: str,
+    cloud: Continuous,
+    adjust: Callable[[], None],
+    log: Logbook,
+    seen: int,
+    tell: Callable[[str], None],
+) -> bool:
+    """Take away what is there of it, and adjust the state. Whether anything was; doing it again goes on. Where nobody
+    may delete distributions, the staging one is left disabled. Refused for one that no move has made."""
     primary = cloud.read(primary_id)
     policy = cloud.policy(primary.policy)
     staging = cloud.staging_of(primary.id, policy)
@@ -40,8 +47,10 @@ def detach(primary_id: str, cloud: Continuous, adjust: Callable[[], None], log: 
                 cloud.attach(cloud.read(primary.id), "")
                 cloud.await_deployed(primary.id)
             cloud.delete_policy(policy)
-        if staging is not None:
-            cloud.delete(cloud.read(staging.id))
+        if staging is not None and not cloud.delete(cloud.read(staging.id)):
+            tell(
+                f"{staging.id} is disabled, and not deleted: you may not. The next `slipway move stage` takes it again"
+            )
         adjust()
     except (SlipwayError, KeyboardInterrupt) as error:
         why = error.message if isinstance(error, SlipwayError) else "interrupted; doing it again goes on"

@@ -3,7 +3,7 @@
 The change is what a preview would do to the distribution. A staging distribution gets it, and is looked at by a header
 that nobody knows before any user's request is led there. Sources: CloudFront Developer Guide, "Use CloudFront
 continuous deployment to safely test CDN configuration changes" (which settings, no HTTP/3, a bucket's policy must admit
-the staging distribution as well); API Reference, CopyDistribution and CreateContinuousDeploymentPolicy.
+the staging distribution as well); API Reference, CreateContinuousDeploymentPolicy.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from slipway.plan import Op, Plan, Secret, Step, Unknown, leaves, urn_name
 __all__ = ["Probe", "Soak", "Trial", "check_free", "is_tried", "stage", "trial_of"]
 
 _OWN_HEADER = "aws-cf-cd-slipway"
-_OWN = ("Aliases", "CallerReference", "Enabled", "Staging")  # what a staging distribution keeps to itself
+_OWN = ("Aliases", "CallerReference", "Staging")  # what a staging distribution keeps to itself
 _POLICY = "ContinuousDeploymentPolicyId"
 
 Soak = Callable[[Callable[[], str]], str]
