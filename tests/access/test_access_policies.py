@@ -21,6 +21,7 @@ ONLY_ANYWHERE = {"cloudwatch:DescribeAlarms", "cloudwatch:PutCompositeAlarm"}
 # On *, and AWS has no condition that would tell one stack's from another's: the account is the border.
 UNCONDITIONED = {
     "cloudfront:CreateCachePolicy",
+    "cloudfront:CreateContinuousDeploymentPolicy",
     "cloudfront:CreateFunction",
     "cloudfront:CreateMonitoringSubscription",
     "cloudfront:CreateOriginAccessControl",
@@ -28,6 +29,8 @@ UNCONDITIONED = {
     "cloudfront:CreateResponseHeadersPolicy",
     "cloudfront:DeleteMonitoringSubscription",
     "cloudfront:GetMonitoringSubscription",
+    "cloudfront:ListContinuousDeploymentPolicies",
+    "cloudfront:ListDistributions",
     "cloudwatch:GetMetricData",
     "route53:CreateHostedZone",
     "s3:ListAllMyBuckets",

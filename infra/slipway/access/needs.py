@@ -248,7 +248,15 @@ TASKS: dict[str, tuple[Need, ...]] = {
     "slipway watch": _parsed("cloudwatch:any", "GetMetricData"),
     "slipway invalidate": _parsed("cloudfront:distribution", "CreateInvalidation GetInvalidation"),
     # Giving an alias away is an update of the distribution that has it.
-    "slipway move": _parsed("cloudfront:distribution", "AssociateAlias UpdateDistribution GetDistribution"),
+    # Promoting needs no action of its own (API reference, UpdateDistributionWithStagingConfig).
+    "slipway move": _parsed(
+        "cloudfront:distribution",
+        "AssociateAlias UpdateDistribution GetDistribution CreateDistribution@any TagResource ListTagsForResource "
+        "ListDistributions@any CreateContinuousDeploymentPolicy@any ListContinuousDeploymentPolicies@any "
+        "GetContinuousDeploymentPolicy@continuous-deployment-policy "
+        "UpdateContinuousDeploymentPolicy@continuous-deployment-policy "
+        "DeleteContinuousDeploymentPolicy@continuous-deployment-policy",
+    ),
     # A write that is conditional on an ETag needs the right to read (Amazon S3 user guide, conditional writes).
     "slipway index set-dl": _parsed("s3:document", "GetObject GetObjectVersion PutObject GetObject@index-file"),
     "slipway releases index": _parsed("s3:published", "GetObject PutObject ListBucket@published-bucket"),
