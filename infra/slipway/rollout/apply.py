@@ -18,16 +18,16 @@ import msgspec
 
 from slipway.engine import Engine
 from slipway.errors import EngineError, SlipwayError
-from slipway.guard.permission import Permission, Refused, standing
+from slipway.guard.permission import Permission, standing
 from slipway.guard.words import APPLY, BY, BY_HAND
 from slipway.ledger import Deed, Link, newest, under_way
 from slipway.rollout.alone import alone
-from slipway.rollout.environment import Environment
+from slipway.rollout.environment import Environment, who_is_at_it
 from slipway.rollout.events import event_log
 from slipway.rollout.leftovers import clear_leftovers
 from slipway.rollout.stages import is_empty
 
-__all__ = ["Applied", "apply", "record_empty", "settle", "who_is_at_it"]
+__all__ = ["Applied", "apply", "record_empty", "settle"]
 
 _GRACE = 60.0  # seconds; the engine finishes the steps that are in flight
 
@@ -56,38 +56,32 @@ def apply(
     if somebody else began in the same moment. An interruption is passed on to the engine, and noted as the end.
     """
     with alone(environment.name, environment.stack, variables, lambda: _who(environment)):
-        permission = _permission(environment)
         before = newest(environment.book.backwards(), "apply", "rollback")
-        begun = under_way(environment.book.backwards(), "apply")
-        if begun and not resume and not _by_hand(begun):
-            raise Refused(who_is_at_it(begun), f"If that is over: slipway apply {environment.stack} --resume")
-        plan, doubtful = _deed(environment, permission), before is not None and before.entry.deed.outcome != "done"
-        if begun and _is_the_same(begun.entry.deed, plan):
-            clear_leftovers(environment, engine, variables, doubtful=doubtful)
-        else:
-            begun = _begin(environment, engine, plan, variables, doubtful)
+        under = under_way(environment.book.backwards(), "apply")
+        plan = _deed(environment, _permission(environment))
+        command = f"slipway apply {environment.stack}"
+        begun = environment.begin(plan, command, resume=resume or (under is not None and _by_hand(under)))
+        try:
+            clear_leftovers(environment, engine, variables, doubtful=_is_doubtful(before))
+        except (SlipwayError, KeyboardInterrupt):
+            if not (under and under.entry.number == begun.entry.number):  # Of theirs we know nothing yet.
+                environment.end(begun, "failed")
+            raise
         try:
             status = _run(environment, engine, plan.targets, begun, output, variables)
         except KeyboardInterrupt:
-            _end(environment, begun, "failed", {"interrupted": True})
+            environment.end(begun, "failed", results={"interrupted": True})
             raise
         except OSError as error:
-            _end(environment, begun, "failed", {})
+            environment.end(begun, "failed")
             raise EngineError(f"the engine cannot be started: {error}", "Run `slipway engine verify`.") from None
-        ended = _end(environment, begun, "failed" if status else "done", {"status": status})
+        ended = environment.end(begun, "failed" if status else "done", results={"status": status})
         return Applied(status, begun, ended)
 
 
-def _begin(environment: Environment, engine: Engine, plan: Deed, variables: Mapping[str, str], doubtful: bool) -> Link:
-    """Note the beginning, by which everybody else knows, and then clear up; if that cannot be, note the end as well."""
-    last = environment.book.last()
-    begun = environment.append(plan, after=last.entry.number if last else 0)
-    try:
-        clear_leftovers(environment, engine, variables, doubtful=doubtful)
-    except (SlipwayError, KeyboardInterrupt):
-        _end(environment, begun, "failed", {})
-        raise
-    return begun
+def _is_doubtful(before: Link | None) -> bool:
+    """Whether the last apply may have left something behind."""
+    return before is not None and before.entry.deed.outcome != "done"
 
 
 def _who(environment: Environment) -> str:
@@ -123,12 +117,6 @@ def _by_hand(begun: Link) -> bool:
     return begun.entry.deed.results.get(BY) == BY_HAND
 
 
-def who_is_at_it(begun: Link) -> str:
-    """Who began something that has not ended, and since when."""
-    entry = begun.entry
-    return f"{entry.who} is at it since {entry.at:%Y-%m-%d %H:%M:%S}Z: {entry.deed.kind} of {entry.deed.commit[:12]}"
-
-
 def _permission(environment: Environment) -> Permission | None:
     if not environment.config.guarded:
         return None
@@ -136,9 +124,9 @@ def _permission(environment: Environment) -> Permission | None:
 
 
 def _deed(environment: Environment, permission: Permission | None) -> Deed:
-    here = environment.here
     if permission:
         return permission.begun({})
+    here = environment.here
     preflight = newest(environment.book.backwards(), "preflight")
     known = (
         preflight.entry.deed
@@ -154,27 +142,6 @@ def _deed(environment: Environment, permission: Permission | None) -> Deed:
         changes=known.changes,
         same=known.same,
         of=preflight.entry.number if preflight and known.plan else 0,
-    )
-
-
-def _is_the_same(begun: Deed, plan: Deed) -> bool:
-    return (begun.of, begun.commit, begun.config) == (plan.of, plan.commit, plan.config)
-
-
-def _end(environment: Environment, begun: Link, outcome: str, results: Mapping[str, int | bool]) -> Link:
-    deed = begun.entry.deed
-    return environment.append(
-        Deed(
-            kind="apply",
-            outcome="done" if outcome == "done" else "failed",
-            commit=deed.commit,
-            config=deed.config,
-            plan=deed.plan,
-            changes=deed.changes,
-            same=deed.same,
-            results=results,
-            of=begun.entry.number,
-        )
     )
 
 

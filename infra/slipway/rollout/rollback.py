@@ -19,10 +19,9 @@ import msgspec
 from slipway.engine import Engine
 from slipway.errors import BadInput
 from slipway.guard.permission import Refused
-from slipway.ledger import Deed, Link, newest, under_way
+from slipway.ledger import Deed, Link, newest
 from slipway.preflight import Verdict, overridden
 from slipway.repository import repository_around
-from slipway.rollout.apply import who_is_at_it
 from slipway.rollout.deeds import preflight_deed
 from slipway.rollout.driver import Failed, Teller, drive
 from slipway.rollout.environment import Environment, open_environment
@@ -71,33 +70,15 @@ def go_back(
 ) -> Link:
     """Apply the program of an earlier commit, smoke-test it, and write both down. Raises Refused if somebody else is
     rolling back, Failed where the proof does not hold or a stage fails."""
-    begun = _begun(environment, way, reason, resume)
+    deed = Deed(kind="rollback", outcome="begun", commit=way.to, reason=reason, results={"leaving": way.leaving})
+    begun = environment.begin(deed, f"slipway rollback {environment.stack}", resume=resume)
     with _checked_out(environment, way.to) as there:
         try:
             drive([there], engine, teller, _judge_alone)
         except (Failed, Refused) as error:
-            environment.append(_ended(begun, "failed", error.message))
+            environment.end(begun, "failed", reason=error.message)
             raise
-        return environment.append(_ended(begun, "done", reason))
-
-
-def _begun(environment: Environment, way: Way, reason: str, resume: bool) -> Link:
-    before, last = under_way(environment.book.backwards(), "rollback"), environment.book.last()
-    if before and not resume:
-        raise Refused(who_is_at_it(before), f"If that is over: slipway rollback {environment.stack} --resume")
-    if before and before.entry.deed.commit == way.to:
-        return before
-    deed = Deed(kind="rollback", outcome="begun", commit=way.to, reason=reason, results={"leaving": way.leaving})
-    return environment.append(deed, after=last.entry.number if last else 0)
-
-
-def _ended(begun: Link, outcome: str, reason: str) -> Deed:
-    return msgspec.structs.replace(
-        begun.entry.deed,
-        outcome="done" if outcome == "done" else "failed",
-        reason=reason,
-        of=begun.entry.number,
-    )
+        return environment.end(begun, "done", reason=reason)
 
 
 def _judge_alone(environment: Environment, engine: Engine) -> tuple[Verdict, Deed]:

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from msgspec.structs import replace
-
 from slipway import git
 from slipway.engine import Engine
 from slipway.errors import SlipwayError
@@ -16,7 +14,6 @@ from slipway.guard.permission import Refused
 from slipway.ledger import Deed, Link, under_way
 from slipway.preflight import Verdict
 from slipway.rollout.announce import Facts, announce
-from slipway.rollout.apply import who_is_at_it
 from slipway.rollout.circumstances import in_its_place
 from slipway.rollout.deeds import preflight_deed
 from slipway.rollout.driver import Failed, NotServing, Paused, Teller, Told, drive
@@ -54,11 +51,11 @@ def roll_out(wanted: Wanted, engine: Engine, teller: Teller) -> None:
             _may_begin(environment, wanted, teller)
             drive([environment], engine, teller, judge_it)
     except (Failed, Refused) as error:
-        _end(last, begun, "failed", error)
+        last.end(begun, "failed", reason=error.message)
         if isinstance(error, NotServing) and error.environment.config.guarded:
             _back(error, engine, teller)
         raise
-    _end(last, begun, "done", None)
+    last.end(begun, "done")
 
 
 def _back(failed: NotServing, engine: Engine, teller: Teller) -> None:
@@ -98,29 +95,16 @@ class Unasked:
 
 def _begun(environment: Environment, resume: bool) -> Link:
     """The entry that says who is at it, in the ledger of the last environment."""
-    before, last = under_way(environment.book.backwards(), "rollout"), environment.book.last()
-    if before and not resume:
-        raise Refused(who_is_at_it(before), "If it is yours, or over: slipway rollout --resume")
-    if before and before.entry.deed.commit == environment.commit:
-        return before
-    if before:
+    before = under_way(environment.book.backwards(), "rollout")
+    if before and resume and before.entry.deed.commit != environment.commit:
         name = before.entry.deed.commit[:12]
         raise Refused(
             f"the rollout that has not ended is of {name}, and this is {environment.commit[:12]}",
             f"git checkout {name} && slipway rollout --resume",
         )
-    deed = environment.located(Deed(kind="rollout", outcome="begun"))
-    return environment.append(deed, after=last.entry.number if last else 0)
-
-
-def _end(environment: Environment, begun: Link, outcome: str, error: SlipwayError | None) -> None:
-    deed = replace(
-        begun.entry.deed,
-        outcome="done" if outcome == "done" else "failed",
-        reason=error.message if error else "",
-        of=begun.entry.number,
+    return environment.begin(
+        environment.located(Deed(kind="rollout", outcome="begun")), "slipway rollout", resume=resume
     )
-    environment.append(deed)
 
 
 def _is_done(environment: Environment) -> bool:
