@@ -1,12 +1,12 @@
-"""Drive what is checked out through its environments, stage by stage, each written down before the next begins.
+"""Drive what is checked out through an environment, stage by stage, each written down before the next begins.
 
 Every stage ends in one of three ways: it passes, it fails, or it is inconclusive, and then nobody guesses. What was
-done is in the ledgers alone (`stages`), so a driver that died at any point is simply started again.
+done is in the ledger alone (`stages`), so a driver that died at any point is simply started again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -71,14 +71,13 @@ class Teller(Protocol):
 Judge = Callable[[Environment, Engine], tuple[Verdict, Deed]]
 
 
-def drive(environments: Sequence[Environment], engine: Engine, teller: Teller, judge_it: Judge) -> None:
-    """Take every environment in turn to the end. Raises Failed, Paused or what else a stage raises; what was done
-    until then stands in the ledgers."""
-    for environment in environments:
-        while (stage := _stage(environment)) is not Stage.DONE:
-            teller.say(f"{environment.stack}: {stage}")
-            words = _STAGES[stage](_At(environment, engine, teller, judge_it))
-            teller.note(Told(environment.stack, stage, words))
+def drive(environment: Environment, engine: Engine, teller: Teller, judge_it: Judge) -> None:
+    """Take what is checked out through the environment's stages. Raises Failed, Paused or what else a stage raises;
+    what was done until then stands in the ledger."""
+    while (stage := _stage(environment)) is not Stage.DONE:
+        teller.say(f"{environment.stack}: {stage}")
+        words = _STAGES[stage](_At(environment, engine, teller, judge_it))
+        teller.note(Told(environment.stack, stage, words))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-import msgspec
 import yaml
+from msgspec.structs import replace
 
 from slipway import git
 from slipway.config import StackConfig, read_file
@@ -16,6 +16,7 @@ from slipway.engine.project import settings_file
 from slipway.errors import BadInput
 from slipway.guard.permission import Here, Refused
 from slipway.ledger import Book, Deed, Link, Outcome, Value, open_book, under_way
+from slipway.located import located
 from slipway.stack_settings import ledger_place, settings_digest
 
 __all__ = ["Environment", "open_environment", "who_is_at_it"]
@@ -53,8 +54,8 @@ class Environment:
         )
 
     def located(self, deed: Deed) -> Deed:
-        """A deed with the commit and the settings that are here."""
-        return msgspec.structs.replace(deed, commit=self.commit, config=settings_digest(self.settings))
+        """A deed with the commit, the settings and the lock file that are here."""
+        return located(deed, self.settings)
 
     def append(self, deed: Deed, after: int | None = None) -> Link:
         """Write a deed down in the ledger, as whoever works here."""
@@ -81,7 +82,7 @@ class Environment:
     ) -> Link:
         """Write down how what was begun has ended."""
         deed = begun.entry.deed
-        ended = msgspec.structs.replace(
+        ended = replace(
             deed,
             outcome=outcome,
             reason=reason or deed.reason,

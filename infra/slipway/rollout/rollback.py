@@ -74,7 +74,7 @@ def go_back(
     begun = environment.begin(deed, f"slipway rollback {environment.stack}", resume=resume)
     with _checked_out(environment, way.to) as there:
         try:
-            drive([there], engine, teller, _judge_alone)
+            drive(there, engine, teller, _judge_alone)
         except (Failed, Refused) as error:
             environment.end(begun, "failed", reason=error.message)
             raise

@@ -49,7 +49,7 @@ def roll_out(wanted: Wanted, engine: Engine, teller: Teller) -> None:
     try:
         for environment in wanted.environments:
             _may_begin(environment, wanted, teller)
-            drive([environment], engine, teller, judge_it)
+            drive(environment, engine, teller, judge_it)
     except (Failed, Refused) as error:
         last.end(begun, "failed", reason=error.message)
         if isinstance(error, NotServing) and error.environment.config.guarded:
