@@ -194,15 +194,19 @@ def _record(settings: StackConfig, stack: str, judged: Judged, verdict: Verdict)
     from pathlib import Path
 
     from slipway.cli.recording import record
-    from slipway.rollout.apply import settle
+    from slipway.rollout.apply import is_doubtful, settle
     from slipway.rollout.deeds import preflight_deed
     from slipway.rollout.environment import open_environment
 
     sys.stdout.flush()
     record(settings, Path.cwd() / f"Pulumi.{stack}.yaml", preflight_deed(judged, verdict))
+    environment = open_environment(stack, Path.cwd())
     if not verdict.changes:
-        settle(open_environment(stack, Path.cwd()))
+        settle(environment)
     elif verdict.approved:
+        if is_doubtful(environment):
+            resume = f"slipway apply {stack} --resume"
+            print(f"slipway: the last apply has not ended well; if it was killed, first: {resume}", file=sys.stderr)
         print(f"slipway: next: slipway {'approve' if settings.guarded else 'apply'} {stack}", file=sys.stderr)
     elif any(finding.rule == "one-change" for finding in verdict.refusals):
         print(f"slipway: next: slipway split {stack}", file=sys.stderr)

@@ -12,6 +12,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO
 
 import msgspec
@@ -20,25 +21,27 @@ from slipway.engine import Engine
 from slipway.errors import EngineError, SlipwayError
 from slipway.guard.permission import Permission, standing
 from slipway.guard.words import APPLY, BY, BY_HAND
-from slipway.ledger import Deed, Link, newest, under_way
+from slipway.ledger import Deed, Link, Value, newest, under_way
 from slipway.rollout.alone import alone
-from slipway.rollout.environment import Environment, who_is_at_it
-from slipway.rollout.events import event_log
+from slipway.rollout.environment import Environment
+from slipway.rollout.events import event_log, refusal
 from slipway.rollout.leftovers import clear_leftovers
-from slipway.rollout.stages import is_empty
+from slipway.rollout.stages import REFUSED, is_empty
 
-__all__ = ["Applied", "apply", "record_empty", "settle"]
+__all__ = ["Applied", "apply", "clear_up", "is_doubtful", "record_empty", "settle"]
 
 _GRACE = 60.0  # seconds; the engine finishes the steps that are in flight
 
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """How an apply ended: the engine's exit status, and the ledger's entries of its beginning and end."""
+    """How an apply ended: the engine's exit status, the ledger's entries of its beginning and end, and, if the guard
+    has refused a step, why."""
 
     status: int
     begun: Link
     ended: Link
+    refused: str = ""
 
 
 def apply(
@@ -55,16 +58,16 @@ def apply(
     Raises Refused if that is not approved, or if somebody is at it already and `resume` does not take over; Overtaken
     if somebody else began in the same moment. An interruption is passed on to the engine, and noted as the end.
     """
-    with alone(environment.name, environment.stack, variables, lambda: _who(environment)):
-        before = newest(environment.book.backwards(), "apply", "rollback")
+    with alone(environment.name, environment.stack, variables, lambda: environment.who_does("apply")):
+        doubtful = is_doubtful(environment)
         under = under_way(environment.book.backwards(), "apply")
         plan = _deed(environment, _permission(environment))
         command = f"slipway apply {environment.stack}"
         begun = environment.begin(plan, command, resume=resume or (under is not None and _by_hand(under)))
         try:
-            clear_leftovers(environment, engine, variables, doubtful=_is_doubtful(before))
+            clear_leftovers(environment, engine, variables, doubtful=doubtful)
         except (SlipwayError, KeyboardInterrupt):
-            if not (under and under.entry.number == begun.entry.number):  # Of theirs we know nothing yet.
+            if begun != under:  # Of one that was taken over nobody knows yet how it ended.
                 environment.end(begun, "failed")
             raise
         try:
@@ -75,18 +78,36 @@ def apply(
         except OSError as error:
             environment.end(begun, "failed")
             raise EngineError(f"the engine cannot be started: {error}", "Run `slipway engine verify`.") from None
-        ended = environment.end(begun, "failed" if status else "done", results={"status": status})
-        return Applied(status, begun, ended)
+        return _ended(environment, begun, status, variables)
 
 
-def _is_doubtful(before: Link | None) -> bool:
+def _ended(environment: Environment, begun: Link, status: int, variables: Mapping[str, str]) -> Applied:
+    if status == 0:
+        return Applied(status, begun, environment.end(begun, "done", results={"status": status}))
+    why = refusal(_said(event_log(environment.name, environment.stack, variables)))
+    results: dict[str, Value] = {"status": status, **({REFUSED: True} if why else {})}
+    return Applied(status, begun, environment.end(begun, "failed", reason=why, results=results), why)
+
+
+def _said(events: Path) -> list[str]:
+    try:
+        return events.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return []
+
+
+def is_doubtful(environment: Environment) -> bool:
     """Whether the last apply may have left something behind."""
-    return before is not None and before.entry.deed.outcome != "done"
+    last = newest(environment.book.backwards(), "apply", "rollback")
+    return last is not None and last.entry.deed.outcome != "done"
 
 
-def _who(environment: Environment) -> str:
-    begun = under_way(environment.book.backwards(), "apply")
-    return who_is_at_it(begun) if begun else f"somebody on this machine is about to apply to {environment.stack}"
+def clear_up(environment: Environment, engine: Engine, variables: Mapping[str, str] = os.environ) -> None:
+    """Before a plan is judged: what a killed apply has left would else be settled after that, and the state be another
+    than the one that was judged. Raises what `apply` raises before it begins."""
+    if is_doubtful(environment):
+        with alone(environment.name, environment.stack, variables, lambda: environment.who_does("apply")):
+            clear_leftovers(environment, engine, variables, doubtful=True)
 
 
 def record_empty(environment: Environment) -> Link | None:

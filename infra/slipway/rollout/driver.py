@@ -11,16 +11,19 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from slipway.engine import Engine
-from slipway.errors import SlipwayError
+from slipway.errors import EngineError, SlipwayError
 from slipway.ledger import Deed, Link
 from slipway.preflight import Verdict
-from slipway.rollout.apply import apply, record_empty
+from slipway.rollout.apply import apply, clear_up, record_empty
 from slipway.rollout.approve import approve
 from slipway.rollout.checks import smoke, soak
 from slipway.rollout.environment import Environment
 from slipway.rollout.stages import Stage, next_stage
 
 __all__ = ["Failed", "NotServing", "Paused", "Teller", "Told", "drive"]
+
+
+_AGAIN = "slipway rollout --resume"
 
 
 class Failed(SlipwayError):
@@ -100,6 +103,7 @@ def _stage(environment: Environment) -> Stage:
 
 
 def _preflight(at: _At) -> str:
+    clear_up(at.environment, at.engine)
     verdict, deed = at.judge(at.environment, at.engine)
     at.teller.verdict(verdict)
     at.record(deed)
@@ -117,7 +121,7 @@ def _approval(at: _At) -> str:
     if says is None:
         raise Paused(
             f"{at.stack} waits for an approval of plan {preflight.plan[7:19]}",
-            f"slipway approve {at.stack} && slipway rollout --resume",
+            f"slipway approve {at.stack} && {_AGAIN}",
         )
     if not says:
         raise Failed(f"{at.stack}: not approved", "Nothing was applied there.")
@@ -129,10 +133,14 @@ def _apply(at: _At) -> str:
     if done := record_empty(at.environment):
         return f"nothing to apply: entry {done.entry.number}"
     applied = apply(at.environment, at.engine, resume=True)
+    back = f"The way back: slipway rollback {at.stack}"
+    if applied.refused:
+        why = f"the guard has stopped the apply to {at.stack}: {applied.refused}"
+        raise Failed(why, f"To judge what is left: {_AGAIN}. {back}")
     if applied.status:
-        raise Failed(
+        raise EngineError(
             f"the apply to {at.stack} failed with status {applied.status}: entry {applied.ended.entry.number}",
-            f"What is left to do: slipway preflight {at.stack}. The way back: slipway rollback {at.stack}",
+            f"To do what is left: {_AGAIN}. {back}",
         )
     return f"applied: entry {applied.ended.entry.number}"
 
@@ -148,7 +156,7 @@ def _smoke(at: _At) -> str:
             f"All of it: slipway smoke {at.stack}. The way back: slipway rollback {at.stack}",
         )
     if deed.outcome == "inconclusive":
-        raise Paused(f"the smoke test of {at.stack} reached nothing", "Check the network: slipway rollout --resume")
+        raise Paused(f"the smoke test of {at.stack} reached nothing", f"Check the network: {_AGAIN}")
     return f"{report.counts['passed']} checks passed in {report.seconds:.0f} s"
 
 
@@ -164,7 +172,7 @@ def _soak(at: _At) -> str:
     if deed.outcome == "inconclusive":
         raise Paused(
             f"nothing can be said of how {at.stack} keeps: the metrics did not come",
-            f"slipway watch {at.stack} --once, then slipway rollout --resume",
+            f"slipway watch {at.stack} --once, then {_AGAIN}",
         )
     return f"kept well for {seconds:.0f} s"
 

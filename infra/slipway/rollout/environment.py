@@ -15,7 +15,7 @@ from slipway.config import StackConfig, read_file
 from slipway.engine.project import settings_file
 from slipway.errors import BadInput
 from slipway.guard.permission import Here, Refused
-from slipway.ledger import Book, Deed, Link, Outcome, Value, open_book, under_way
+from slipway.ledger import Book, Deed, Kind, Link, Outcome, Value, open_book, under_way
 from slipway.located import located
 from slipway.stack_settings import ledger_place, settings_digest
 
@@ -76,6 +76,11 @@ class Environment:
         if before and _is_the_same(before.entry.deed, deed):
             return before
         return self.append(deed, after=last.entry.number if last else 0)
+
+    def who_does(self, kind: Kind) -> str:
+        """Who is at a deed of this kind, since when, as far as the ledger knows."""
+        begun = under_way(self.book.backwards(), kind)
+        return who_is_at_it(begun) if begun else f"somebody on this machine is about to begin: {kind} of {self.stack}"
 
     def end(
         self, begun: Link, outcome: Outcome, *, reason: str = "", results: Mapping[str, Value] | None = None
