@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+from operators import operator
 
-from slipway.config import read_file
 from slipway.guard.permission import Refused
-from slipway.ledger import Book, Deed, Kind, Link, Overtaken, open_book, under_way
+from slipway.ledger import Book, Deed, Kind, Link, Overtaken, under_way
 from slipway.ledger.store import Store
 from slipway.rollout.environment import Environment
 
-ROOT = Path(__file__).parents[2]
 MOMENTS = range(1, 5)  # Beginning looks at the store less often than that.
 
 
@@ -39,16 +37,6 @@ class Busy:
 
     def create(self, number: int, file: bytes) -> bool:
         return self.store.create(number, file)
-
-
-def operator(name: str, tmp_path: Path) -> Environment:
-    """Somebody with a machine and a clone of their own, and the ledger that everybody has."""
-    project = tmp_path / name
-    project.mkdir()
-    for words in (("init", "-q"), ("config", "user.name", name), ("config", "user.email", f"{name}@example.org")):
-        subprocess.run(["git", *words], cwd=project, check=True)
-    book = open_book(str(tmp_path / "ledger"), "production", {"XDG_STATE_HOME": str(project)})
-    return Environment(project, "cdn", "production", read_file(ROOT / "Pulumi.production.yaml"), book)
 
 
 @pytest.fixture

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import takewhile
 from pathlib import Path
 
 from slipway import git
 from slipway.engine import Engine
 from slipway.errors import SlipwayError
 from slipway.guard.permission import Refused
-from slipway.ledger import Deed, Link, under_way
+from slipway.ledger import Deed, Link, newest, under_way
 from slipway.preflight import Verdict
+from slipway.rollout.alone import alone
 from slipway.rollout.announce import Facts, announce
 from slipway.rollout.circumstances import in_its_place
 from slipway.rollout.deeds import preflight_deed
 from slipway.rollout.driver import Failed, NotServing, Paused, Teller, Told, drive
-from slipway.rollout.environment import Environment
+from slipway.rollout.environment import Environment, who_is_at_it
 from slipway.rollout.gates import Surroundings
 from slipway.rollout.judge import judge
 from slipway.rollout.rollback import go_back, way_back
@@ -42,16 +46,25 @@ def roll_out(wanted: Wanted, engine: Engine, teller: Teller) -> None:
     """Take what is checked out through the environments. Raises Refused if somebody else is at it, Paused outside the
     deploy window and where a stage is inconclusive, Failed where one fails; the ledgers say how far it came."""
     last = wanted.environments[-1]
+    with alone(last.name, last.stack, os.environ, lambda: last.who_does("rollout"), "rollout"):
+        _rolled_out(wanted, engine, teller)
+
+
+def _rolled_out(wanted: Wanted, engine: Engine, teller: Teller) -> None:
+    last = wanted.environments[-1]
     if not under_way(last.book.backwards(), "rollout") and all(map(_is_done, wanted.environments)):
         return
     begun = _begun(last, wanted.resume)
-    judge_it = _judge(wanted, teller)
+    judge_it = _judge(wanted, begun)
     try:
         for environment in wanted.environments:
             _may_begin(environment, wanted, teller)
             drive(environment, engine, teller, judge_it)
-    except (Failed, Refused) as error:
-        last.end(begun, "failed", reason=error.message)
+    except Paused:
+        raise
+    except SlipwayError as error:
+        with suppress(SlipwayError):  # What cannot be reached may be the ledger, and then nothing has ended.
+            last.end(begun, "failed", reason=error.message)
         if isinstance(error, NotServing) and error.environment.config.guarded:
             _back(error, engine, teller)
         raise
@@ -94,7 +107,9 @@ class Unasked:
 
 
 def _begun(environment: Environment, resume: bool) -> Link:
-    """The entry that says who is at it, in the ledger of the last environment."""
+    """The entry that says who is at it, in the ledger of the last environment. Nobody begins during a way back."""
+    if back := under_way(environment.book.backwards(), "rollback"):
+        raise Refused(who_is_at_it(back), f"If that is over: slipway rollback {environment.stack} --resume")
     before = under_way(environment.book.backwards(), "rollout")
     if before and resume and before.entry.deed.commit != environment.commit:
         name = before.entry.deed.commit[:12]
@@ -112,14 +127,25 @@ def _is_done(environment: Environment) -> bool:
     return next_stage(environment.book.backwards(), here, environment.config.guarded) is Stage.DONE
 
 
-def _judge(wanted: Wanted, teller: Teller) -> Callable[[Environment, Engine], tuple[Verdict, Deed]]:
+def _judge(wanted: Wanted, begun: Link) -> Callable[[Environment, Engine], tuple[Verdict, Deed]]:
     def ask(environment: Environment, engine: Engine) -> tuple[Verdict, Deed]:
+        _refuse_what_was_taken_back(environment, begun)
         found = judge(environment.stack, environment.project, engine=engine)
         around = Surroundings(environment.project, environment.stack, found, environment.book, wanted.reviews)
         verdict = in_its_place(around)
         return verdict, preflight_deed(found, verdict)
 
     return ask
+
+
+def _refuse_what_was_taken_back(environment: Environment, begun: Link) -> None:
+    """Nobody applies again what somebody has taken back in the meantime."""
+    since = takewhile(lambda link: link.entry.at >= begun.entry.at, environment.book.backwards())
+    if back := newest(since, "rollback"):
+        raise Refused(
+            f"{back.entry.who} went back in {environment.stack} at {back.entry.at:%Y-%m-%d %H:%M:%S}Z",
+            "Ask them why. If it is right all the same, begin another: slipway rollout",
+        )
 
 
 def _may_begin(environment: Environment, wanted: Wanted, teller: Teller) -> None:
