@@ -17,7 +17,7 @@ __all__ = ["alone"]
 
 @contextmanager
 def alone(
-    project: str, stack: str, variables: Mapping[str, str], who: Callable[[], str], doing: Kind = "apply"
+    project: str, stack: str, variables: Mapping[str, str], who: Callable[[], str], doing: Kind
 ) -> Iterator[None]:
     """Be the only one on this machine who does this to the stack; the kernel ends that when this process is gone,
     however.

@@ -22,7 +22,6 @@ from slipway.errors import EngineError, SlipwayError
 from slipway.guard.permission import Permission, standing
 from slipway.guard.words import APPLY, BY, BY_HAND
 from slipway.ledger import Deed, Link, Value, newest, under_way
-from slipway.rollout.alone import alone
 from slipway.rollout.environment import Environment
 from slipway.rollout.events import event_log, refusal
 from slipway.rollout.leftovers import clear_leftovers
@@ -58,7 +57,7 @@ def apply(
     Raises Refused if that is not approved, or if somebody is at it already and `resume` does not take over; Overtaken
     if somebody else began in the same moment. An interruption is passed on to the engine, and noted as the end.
     """
-    with alone(environment.name, environment.stack, variables, lambda: environment.who_does("apply")):
+    with environment.alone("apply", variables):
         doubtful = is_doubtful(environment)
         under = under_way(environment.book.backwards(), "apply")
         plan = _deed(environment, _permission(environment))
@@ -106,7 +105,7 @@ def clear_up(environment: Environment, engine: Engine, variables: Mapping[str, s
     """Before a plan is judged: what a killed apply has left would else be settled after that, and the state be another
     than the one that was judged. Raises what `apply` raises before it begins."""
     if is_doubtful(environment):
-        with alone(environment.name, environment.stack, variables, lambda: environment.who_does("apply")):
+        with environment.alone("apply", variables):
             clear_leftovers(environment, engine, variables, doubtful=True)
 
 

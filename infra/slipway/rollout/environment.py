@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +19,7 @@ from slipway.errors import BadInput
 from slipway.guard.permission import Here, Refused
 from slipway.ledger import Book, Deed, Kind, Link, Outcome, Value, open_book, under_way
 from slipway.located import located
+from slipway.rollout.alone import alone
 from slipway.stack_settings import ledger_place, settings_digest
 
 __all__ = ["Environment", "open_environment", "who_is_at_it"]
@@ -77,10 +80,14 @@ class Environment:
             return before
         return self.append(deed, after=last.entry.number if last else 0)
 
-    def who_does(self, kind: Kind) -> str:
-        """Who is at a deed of this kind, since when, as far as the ledger knows."""
-        begun = under_way(self.book.backwards(), kind)
-        return who_is_at_it(begun) if begun else f"somebody on this machine is about to begin: {kind} of {self.stack}"
+    def alone(self, kind: Kind, variables: Mapping[str, str] = os.environ) -> AbstractContextManager[None]:
+        """Be the only one on this machine who does a deed of this kind. Raises Refused with who is at it."""
+
+        def who() -> str:
+            begun = under_way(self.book.backwards(), kind)
+            return who_is_at_it(begun) if begun else f"somebody here is about to begin: {kind} of {self.stack}"
+
+        return alone(self.name, self.stack, variables, who, kind)
 
     def end(
         self, begun: Link, outcome: Outcome, *, reason: str = "", results: Mapping[str, Value] | None = None

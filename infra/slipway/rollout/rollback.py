@@ -7,7 +7,6 @@ change included, and where a hostname would go dark on the way, nobody applies i
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -22,7 +21,6 @@ from slipway.errors import BadInput, SlipwayError
 from slipway.ledger import Deed, Link, deployed, newest, under_way
 from slipway.preflight import Verdict, overridden
 from slipway.repository import repository_around
-from slipway.rollout.alone import alone
 from slipway.rollout.deeds import preflight_deed
 from slipway.rollout.driver import Paused, Teller, drive
 from slipway.rollout.environment import Environment, open_environment
@@ -85,7 +83,7 @@ def go_back(
 ) -> Link:
     """Apply the program of an earlier commit, smoke-test it, and write both down. Raises Refused if somebody else is
     rolling back, Failed where the proof does not hold or a stage fails."""
-    with alone(environment.name, environment.stack, os.environ, lambda: environment.who_does("rollback"), "rollback"):
+    with environment.alone("rollback"):
         deed = Deed(kind="rollback", outcome="begun", commit=way.to, reason=reason, results={"leaving": way.leaving})
         begun = environment.begin(deed, f"slipway rollback {environment.stack}", resume=resume)
         try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,7 +15,6 @@ from slipway.errors import SlipwayError
 from slipway.guard.permission import Refused
 from slipway.ledger import Deed, Link, newest, under_way
 from slipway.preflight import Verdict
-from slipway.rollout.alone import alone
 from slipway.rollout.announce import Facts, announce
 from slipway.rollout.circumstances import in_its_place
 from slipway.rollout.deeds import preflight_deed
@@ -46,7 +44,7 @@ def roll_out(wanted: Wanted, engine: Engine, teller: Teller) -> None:
     """Take what is checked out through the environments. Raises Refused if somebody else is at it, Paused outside the
     deploy window and where a stage is inconclusive, Failed where one fails; the ledgers say how far it came."""
     last = wanted.environments[-1]
-    with alone(last.name, last.stack, os.environ, lambda: last.who_does("rollout"), "rollout"):
+    with last.alone("rollout"):
         _rolled_out(wanted, engine, teller)
 
 
