@@ -23,9 +23,6 @@ from slipway.rollout.stages import Stage, next_stage
 __all__ = ["Failed", "NotServing", "Paused", "Teller", "Told", "drive"]
 
 
-_AGAIN = "slipway rollout --resume"
-
-
 class Failed(SlipwayError):
     """A stage that failed; the advice is what to type next."""
 
@@ -74,12 +71,12 @@ class Teller(Protocol):
 Judge = Callable[[Environment, Engine], tuple[Verdict, Deed]]
 
 
-def drive(environment: Environment, engine: Engine, teller: Teller, judge_it: Judge) -> None:
+def drive(environment: Environment, engine: Engine, teller: Teller, judge_it: Judge, again: str) -> None:
     """Take what is checked out through the environment's stages. Raises Failed, Paused or what else a stage raises;
-    what was done until then stands in the ledger."""
+    what was done until then stands in the ledger, and `again` is the command that goes on."""
     while (stage := _stage(environment)) is not Stage.DONE:
         teller.say(f"{environment.stack}: {stage}")
-        words = _STAGES[stage](_At(environment, engine, teller, judge_it))
+        words = _STAGES[stage](_At(environment, engine, teller, judge_it, again))
         teller.note(Told(environment.stack, stage, words))
 
 
@@ -89,6 +86,7 @@ class _At:
     engine: Engine
     teller: Teller
     judge: Judge
+    again: str
 
     @property
     def stack(self) -> str:
@@ -121,7 +119,7 @@ def _approval(at: _At) -> str:
     if says is None:
         raise Paused(
             f"{at.stack} waits for an approval of plan {preflight.plan[7:19]}",
-            f"slipway approve {at.stack} && {_AGAIN}",
+            f"If it is to be applied: {at.again} --yes",
         )
     if not says:
         raise Failed(f"{at.stack}: not approved", "Nothing was applied there.")
@@ -136,11 +134,11 @@ def _apply(at: _At) -> str:
     back = f"The way back: slipway rollback {at.stack}"
     if applied.refused:
         why = f"the guard has stopped the apply to {at.stack}: {applied.refused}"
-        raise Failed(why, f"To judge what is left: {_AGAIN}. {back}")
+        raise Failed(why, f"To judge what is left: {at.again}. {back}")
     if applied.status:
         raise EngineError(
             f"the apply to {at.stack} failed with status {applied.status}: entry {applied.ended.entry.number}",
-            f"To do what is left: {_AGAIN}. {back}",
+            f"To do what is left: {at.again}. {back}",
         )
     return f"applied: entry {applied.ended.entry.number}"
 
@@ -156,7 +154,7 @@ def _smoke(at: _At) -> str:
             f"All of it: slipway smoke {at.stack}. The way back: slipway rollback {at.stack}",
         )
     if deed.outcome == "inconclusive":
-        raise Paused(f"the smoke test of {at.stack} reached nothing", f"Check the network: {_AGAIN}")
+        raise Paused(f"the smoke test of {at.stack} reached nothing", f"Check the network: {at.again}")
     return f"{report.counts['passed']} checks passed in {report.seconds:.0f} s"
 
 
@@ -172,7 +170,7 @@ def _soak(at: _At) -> str:
     if deed.outcome == "inconclusive":
         raise Paused(
             f"nothing can be said of how {at.stack} keeps: the metrics did not come",
-            f"slipway watch {at.stack} --once, then {_AGAIN}",
+            f"slipway watch {at.stack} --once, then {at.again}",
         )
     return f"kept well for {seconds:.0f} s"
 

@@ -85,10 +85,11 @@ def go_back(
     rolling back, Failed where the proof does not hold or a stage fails."""
     with environment.alone("rollback"):
         deed = Deed(kind="rollback", outcome="begun", commit=way.to, reason=reason, results={"leaving": way.leaving})
-        begun = environment.begin(deed, f"slipway rollback {environment.stack}", resume=resume)
+        command = f"slipway rollback {environment.stack}"
+        begun = environment.begin(deed, command, resume=resume)
         try:
             with _checked_out(environment, way.to) as there:
-                drive(there, engine, teller, _judge_alone)
+                drive(there, engine, teller, _judge_alone, f"{command} --resume")
         except Paused:
             raise
         except SlipwayError as error:

@@ -28,6 +28,8 @@ from slipway.rollout.window import may_begin
 
 __all__ = ["Wanted", "roll_out"]
 
+_AGAIN = "slipway rollout --resume"
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -57,7 +59,7 @@ def _rolled_out(wanted: Wanted, engine: Engine, teller: Teller) -> None:
     try:
         for environment in wanted.environments:
             _may_begin(environment, wanted, teller)
-            drive(environment, engine, teller, judge_it)
+            drive(environment, engine, teller, judge_it, _AGAIN)
     except Paused:
         raise
     except SlipwayError as error:
@@ -113,7 +115,7 @@ def _begun(environment: Environment, resume: bool) -> Link:
         name = before.entry.deed.commit[:12]
         raise Refused(
             f"the rollout that has not ended is of {name}, and this is {environment.commit[:12]}",
-            f"git checkout {name} && slipway rollout --resume",
+            f"git checkout {name} && {_AGAIN}",
         )
     return environment.begin(
         environment.located(Deed(kind="rollout", outcome="begun")), "slipway rollout", resume=resume
@@ -153,7 +155,7 @@ def _may_begin(environment: Environment, wanted: Wanted, teller: Teller) -> None
         return
     rollout = environment.config.rollout
     if not wanted.now and (why := may_begin(rollout, datetime.now(UTC))):
-        raise Paused(f"{environment.stack}: {why}", "slipway rollout --resume then, or with --now")
+        raise Paused(f"{environment.stack}: {why}", f"{_AGAIN} then, or with --now")
     facts = Facts(
         environment.stack, environment.commit, (git.subject(environment.project),), git.author(environment.project)
     )
