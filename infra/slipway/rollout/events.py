@@ -1,4 +1,5 @@
-"""What a run of the engine has told of itself, event by event: its log, and which steps a dead plugin took along.
+"""What a run of the engine has told of itself, event by event: its log, which steps a dead plugin took along, and why
+the guard has stopped it.
 
 An engine that is killed leaves the steps that were under way in the state. One whose plugin is killed takes them for
 failed, and leaves nothing, though AWS may have carried them out. Its log of events still says which they were.
@@ -19,7 +20,7 @@ __all__ = ["event_log", "lost", "refusal"]
 # How the engine says that a plugin did not answer any more (google.golang.org/grpc).
 _LOST = ("error reading from server", "connection error", "transport is closing")
 _REFUSED = "slipway: no "  # how the guard begins, and the engine passes on
-_WHY = re.compile(r"slipway: (no (?:create|update|delete) of .+?)(?:\. Run: .*|\. Look at it first: .*)?$")
+_WHY = re.compile(r"slipway: (no (?:create|update|delete) of .+?)(?:\. .*)?$")  # what comes after is its advice
 _OPERATIONS = {
     "create": "creating",
     "create-replacement": "creating",
