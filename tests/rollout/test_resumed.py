@@ -81,8 +81,12 @@ def test_way_back_that_was_cut_off_goes_where_it_went(ada: Environment, further:
     assert (way.leaving, way.to) == (BAD, BETTER)
 
 
-def test_way_back_that_failed_before_it_got_there_is_tried_again(ada: Environment) -> None:
-    served(ada)
+@pytest.mark.parametrize("outcome", ["done", "failed"])
+def test_way_back_that_failed_before_it_got_there_is_tried_again(ada: Environment, outcome: str) -> None:
+    """Also to the commit whose apply is the last that was carried through: what came after it was left half done."""
+    for commit in (GOOD, BETTER):
+        told(ada, "apply begun", "apply done", "smoke passed", commit=commit)
+    told(ada, "apply begun", f"apply {outcome}", commit=BAD)
     begun = told(ada, "rollback begun", commit=BETTER)
     told(ada, "apply begun", "apply failed", commit=BETTER)
     told(ada, "rollback failed", commit=BETTER, of=begun.entry.number)

@@ -75,7 +75,7 @@ def _cut_off(environment: Environment) -> Deed | None:
     deed = last.entry.deed if last else None
     if deed is None or (deed.kind, deed.outcome) != ("rollback", "failed"):
         return None
-    return deed if there is None or there.entry.deed.commit != deed.commit else None
+    return deed if there is None or there.entry.number < deed.of else None
 
 
 def go_back(
