@@ -128,7 +128,7 @@ class Crashing:
                 "slipway:zone": host.removeprefix("www."),
                 "slipway:log_retention_days": 330,
                 "slipway:ledger": str(site.ledger),
-                "slipway:rollout": {"soak": 1},
+                "slipway:rollout": {"soak": 2},
                 "slipway:crates": {"host": host, "names": {host: "served"}, "default_ttl": 60, "max_ttl": 600},
             }
             file.write_text(yaml.safe_dump({**found, "config": config}, sort_keys=False))
