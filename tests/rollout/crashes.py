@@ -158,7 +158,6 @@ class Crashing:
             said, _ = begun.communicate(timeout=LIMIT)
         finally:
             begun.kill()
-        assert "Traceback" not in said, said
         return begun.returncode, said
 
     def carried_through(self, *words: str) -> str:
