@@ -177,7 +177,8 @@ def assert_as_undisturbed(undisturbed: Undisturbed, form: int, before: dict[str,
         assert [deed[:2] for deed in deeds] == STAGES[stack]
         assert len({plan for *_, plan in deeds if plan}) == 1
         stacks.site.slipway("ledger", "verify", stack)
-        stacks.site.pulumi("preview", "--expect-no-changes", "--stack", stack, own_stack=False)
+        if form not in undisturbed.forms:
+            stacks.site.pulumi("preview", "--expect-no-changes", "--stack", stack, own_stack=False)
         assert_nothing_twice(undisturbed.aws, stacks.exported(stack)["resources"])
 
 
