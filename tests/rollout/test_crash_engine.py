@@ -1,8 +1,9 @@
 """kill -9 of the driver, the engine or the plugin at random moments of a rollout, from staging's preflight to
 production's soak: what is resumed ends as if nothing had been.
 
-`make test` plays two moments, SLIPWAY_NIGHTLY=1 fifty, SLIPWAY_SEED=N others. Each story is one change of two stacks
-with two blows; the second strikes the rollout that takes over from the first. At night the network may be away as well.
+`make test` plays one story; SLIPWAY_NIGHTLY=1 plays 25, or SLIPWAY_STORIES=N, and SLIPWAY_SEED=N others. Each is one
+change of two stacks with two blows; the second strikes the rollout that takes over from the first. At night the
+network may be away as well.
 """
 
 from __future__ import annotations
