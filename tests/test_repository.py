@@ -109,39 +109,43 @@ def test_text_of_a_file_is_that_of_the_commit(repository: Repository, clone: Clo
     assert repository.text(old, PurePosixPath("nothing")) is None
 
 
-def test_work_trees_come_and_go_without_a_hook_or_a_trace(
+def test_commit_is_checked_out_without_a_hook_and_without_a_trace(
     repository: Repository, clone: Clone, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    at = tmp_path_factory.mktemp("trees") / "tree"
+    ran = tmp_path_factory.mktemp("hooks") / "ran"
     hook = clone.path / ".git" / "hooks" / "post-checkout"
-    hook.write_text(f"#!/bin/sh\ntouch {at.parent / 'ran'}\n")
+    hook.write_text(f"#!/bin/sh\ntouch {ran}\n")
     hook.chmod(0o755)
     old = clone.head
     clone.committed("infra/__main__.py", "# newer\n")
-    repository.add_worktree(old, at)
-    assert (at / "infra" / "__main__.py").read_text() == PROGRAM["infra/__main__.py"]
-    (at / "infra" / "left").write_text("behind")
-    repository.remove_worktree(at)
-    repository.remove_worktree(at)
-    assert list(at.parent.iterdir()) == []
+    with repository.checked_out(old) as tree:
+        assert (tree / "infra" / "__main__.py").read_text() == PROGRAM["infra/__main__.py"]
+        (tree / "infra" / "left").write_text("behind")
+    assert not tree.parent.exists()
+    assert not ran.exists()
     assert clone.git("worktree", "list", "--porcelain").count("worktree ") == 1
 
 
-def test_work_trees_come_and_go_beside_one_another(
-    repository: Repository, clone: Clone, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    """Git by itself fails at that, a few times in a hundred."""
-    trees, head = tmp_path_factory.mktemp("trees"), clone.head
+def test_what_fails_in_a_work_tree_leaves_none_behind(repository: Repository, clone: Clone) -> None:
+    with pytest.raises(ZeroDivisionError), repository.checked_out(clone.head) as tree:
+        raise ZeroDivisionError
+    assert not tree.parent.exists()
+    with pytest.raises(BadInput, match="git worktree failed"), repository.checked_out("nothing"):
+        pytest.fail("there is no such commit")
+    assert clone.git("worktree", "list", "--porcelain").count("worktree ") == 1
 
-    def come_and_go(name: str) -> bool:
-        at = trees / name
-        repository.add_worktree(head, at)
-        there = (at / "Pulumi.yaml").exists()
-        repository.remove_worktree(at)
-        return there and not at.exists()
+
+def test_work_trees_come_and_go_beside_one_another(repository: Repository, clone: Clone) -> None:
+    """Git by itself fails at that, a few times in a hundred."""
+    head = clone.head
+
+    def come_and_go(_: int) -> bool:
+        with repository.checked_out(head) as tree:
+            there = (tree / "Pulumi.yaml").exists()
+        return there and not tree.exists()
 
     with ThreadPoolExecutor(6) as pool:
-        assert all(pool.map(come_and_go, [str(number) for number in range(40)]))
+        assert all(pool.map(come_and_go, range(40)))
     assert clone.git("worktree", "list", "--porcelain").count("worktree ") == 1
 
 

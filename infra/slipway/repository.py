@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import os
 import subprocess
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -134,15 +135,20 @@ class Repository:
         fields = told.removesuffix("\0").split("\0") if told else []
         return tuple(_commit(fields[first : first + 4]) for first in range(0, len(fields), 4))
 
-    def add_worktree(self, commit: str, at: Path) -> None:
-        """Check a commit out into a new directory."""
-        with self._alone():
-            self._out("worktree", "add", "--quiet", "--detach", str(at), commit)
-
-    def remove_worktree(self, at: Path) -> None:
-        """Remove such a directory with all that is in it, if it is there, and git's note of it."""
-        with self._alone():
-            self._run("worktree", "remove", "--force", str(at))
+    @contextmanager
+    def checked_out(self, commit: str) -> Iterator[Path]:
+        """The uppermost directory of a work tree with that commit, which is gone afterwards with all that is in it.
+        Other work trees keep out of its way, and it out of theirs."""
+        with tempfile.TemporaryDirectory(prefix="slipway-tree-") as directory:
+            tree = Path(directory).resolve() / "tree"  # git knows a work tree by its real path
+            try:
+                with self._alone():
+                    self._out("worktree", "add", "--quiet", "--detach", str(tree), commit)
+                yield tree
+            finally:
+                # Not `git worktree prune`: it would forget work trees of others, on a disk that is away just now.
+                with self._alone():
+                    self._run("worktree", "remove", "--force", str(tree))
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from slipway.engine import Engine, child, resolve
+from slipway.engine import Engine, pulumi, resolve
 from slipway.engine.progress import on_stderr
 from slipway.engine.project import settings_named
 from slipway.engine.redaction import redact
@@ -58,14 +58,13 @@ def read(
     _check_named(stack, project)
     with on_stderr() as progress:
         engine = engine or resolve(progress)
-        full = {**os.environ, **(env or {}), "PULUMI_SKIP_UPDATE_CHECK": "true"}
-        full["PATH"] = engine.search_path(full.get("PATH", os.defpath))
-        command = [str(engine.pulumi), "stack", "output", "--json", "--non-interactive", f"--stack={stack}"]
-        done = child.run(
-            command, env=full, cwd=project, watch=lambda seconds, _: progress.tick(f"reading {stack}: {seconds:.0f} s")
+        environment = pulumi.shell(engine, {**os.environ, **(env or {})})
+        words = ("stack", "output", "--json", f"--stack={stack}")
+        done = pulumi.run(
+            engine, words, project, environment, lambda seconds, _: progress.tick(f"reading {stack}: {seconds:.0f} s")
         )
     if done.status:
-        raise _failure(stack, redact(done.stderr or done.stdout, full).strip())
+        raise _failure(stack, redact(done.stderr or done.stdout, environment).strip())
     return parse(stack, done.stdout)
 
 

@@ -89,9 +89,12 @@ def test_records_and_certificates_are_of_the_stacks_zones(production: Scope) -> 
 
 
 def test_reviewer_reads_and_writes_nothing(scope: Scope, reference: Any) -> None:
-    """By AWS's own levels; decrypting, which it calls a write, is reading the state."""
-    actions = {need.action for need in allowed(Role.REVIEWER, scope)}
-    assert {action for action in actions if reference.level(action) not in {"Read", "List"}} == {"kms:Decrypt"}
+    """By AWS's own levels; decrypting, which it calls a write, is reading the state. What is judged and approved is
+    written down, and in the ledger alone."""
+    needs = allowed(Role.REVIEWER, scope)
+    actions = {need.action for need in needs}
+    written = {(need.action, need.kind) for need in needs if reference.level(need.action) not in {"Read", "List"}}
+    assert written == {("kms:Decrypt", "key"), ("s3:PutObject", "entry")}
     assert {"cloudfront:GetDistribution", "route53:ListResourceRecordSets", "s3:GetBucketPolicy"} <= actions
 
 
@@ -114,6 +117,33 @@ def test_uploader_publishes_files_and_drops_caches(ask: Any, scope: Scope) -> No
         "s3:ListBucket",
         "s3:PutObject",
     }
+
+
+def test_ledger_is_read_by_who_deploys_and_reviews_and_appended_to(ask: Any, production: Scope) -> None:
+    """Its own environment's, that is; nobody writes over an entry, or deletes one."""
+    kept = replace(production, ledger="example-ledger/cdn", protected=False)
+    own, others = (f"arn:aws:s3:::example-ledger/cdn/{name}/00000001.json" for name in ("production", "staging"))
+    for role in (Role.DEPLOYER, Role.REVIEWER):
+        assert ask(role, kept, "s3:ListBucket", "arn:aws:s3:::example-ledger")
+        assert ask(role, kept, "s3:GetObject", own)
+        assert ask(role, kept, "s3:GetObject", others)
+        assert ask(role, kept, "s3:PutObject", own)
+        assert not ask(role, kept, "s3:PutObject", others)
+        assert not ask(role, kept, "s3:DeleteObject", own)
+        (appending,) = [
+            found
+            for policy in policies(role, kept)
+            for found in policy.document["Statement"]
+            if own.replace("00000001.json", "*") in found["Resource"]
+        ]
+        assert appending["Condition"] == {"Null": {"s3:if-none-match": "false"}}
+    assert not ask(Role.UPLOADER, kept, "s3:GetObject", own)
+
+
+def test_stack_whose_ledger_is_a_folder_needs_no_right_for_it(production: Scope) -> None:
+    """Nor one without a ledger."""
+    for policy in policies(Role.REVIEWER, production):
+        assert not [found for found in policy.document["Statement"] if "Ledger" in found["Sid"]]
 
 
 def test_where_downloads_come_from_is_the_deployers(ask: Any, production: Scope) -> None:

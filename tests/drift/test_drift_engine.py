@@ -70,7 +70,7 @@ def site(
         "first",
         project=f"name: {place.name}\nruntime: python\n",
         staging=settings(),
-        ignored="past/\n",
+        ignored="past/\n__pycache__/\n",
         program=PROGRAM,
     )
     with pytest.MonkeyPatch.context() as patch:

@@ -115,11 +115,12 @@ def test_apply_that_fails_is_written_down_and_told(
     assert entries(repository)[-2:] == ["apply failed", "drift failed"]
 
 
-def test_ledger_beside_the_settings_is_not_looked_for_in_another_tree(
+def test_ledger_in_a_folder_is_the_same_one_for_the_older_program(
     drift: Drift, engine: PretendedEngine, repository: Repository
 ) -> None:
-    """The guard in the older program would look for approvals beside it, and find none."""
+    """It is put back from a work tree of the deployed commit, and written down where this one's ledger is."""
     deployed = repository.git("rev-parse", "HEAD")
     repository.commits("second", program="pass")
-    assert f"git checkout {deployed}" in drift("--yes", expect=2).stderr
-    assert entries(repository) == ["apply done", "drift failed"]
+    drift("--yes", expect=1)
+    assert entries(repository)[-4:] == ["approval approved", "apply begun", "apply done", "drift done"]
+    assert [commit for commit, words in engine.asked() if words == "up"] == [deployed]

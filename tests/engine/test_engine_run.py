@@ -23,7 +23,7 @@ def engine(world):
 def test_preview_returns_standard_output_as_it_is(world, engine):
     world.script(engine.pulumi, 'echo "$@"; echo "$PATH"; echo "$EXTRA"; pwd; echo warning: noise >&2')
     arguments, path, extra, cwd = preview("dev", world.root, {"EXTRA": "set"}, engine=engine).splitlines()
-    assert arguments == "preview --json --show-sames --show-replacement-steps --non-interactive --stack=dev"
+    assert arguments == "preview --json --show-sames --show-replacement-steps --stack=dev --non-interactive"
     assert path.split(os.pathsep)[:2] == [str(Path(sys.executable).parent), str(world.bin)]
     assert (extra, cwd) == ("set", str(world.root))
 

@@ -34,24 +34,27 @@ def git(directory: Path, *words: str) -> str:
 
 @dataclass(frozen=True)
 class Guarded:
-    """`directory` is the work tree, `ledger` a folder beside it."""
+    """`directory` is the work tree, `ledger` where its ledger is: a folder beside it, or a place in S3."""
 
     directory: Path
-    ledger: Path
+    ledger: str
     shell: dict[str, str]
     domain: str
     stack: str = "production"
 
     @classmethod
-    def made(cls, directory: Path, shell: dict[str, str], domain: str, *, stack: str = "production") -> Guarded:
+    def made(
+        cls, directory: Path, shell: dict[str, str], domain: str, *, stack: str = "production", ledger: str = ""
+    ) -> Guarded:
         """A repository with the program and the stack's settings, committed, and the stack."""
         work = directory / "work"
         work.mkdir(parents=True)
-        found = cls(work, directory / "ledger", {**shell, "XDG_STATE_HOME": str(directory / "state")}, domain, stack)
+        own = {**shell, "XDG_STATE_HOME": str(directory / "state")}
+        found = cls(work, ledger or str(directory / "ledger"), own, domain, stack)
         (work / "Pulumi.yaml").write_text(f"name: {directory.name}\nruntime: python\n")
         (work / ".gitignore").write_text("__pycache__/\n")
         settings = yaml.safe_load((ROOT / f"Pulumi.{stack}.yaml").read_text())
-        settings["config"]["slipway:ledger"] = str(found.ledger)
+        settings["config"]["slipway:ledger"] = found.ledger
         (work / f"Pulumi.{stack}.yaml").write_text(yaml.safe_dump(settings, sort_keys=False))
         git(work, "init", "-q", "-b", "main")
         git(work, "config", "user.name", "Ada")

@@ -34,10 +34,12 @@ Pair("pair", "{unique}-inside")
 
 
 @pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory, shell: dict[str, str]) -> Guarded:
-    """A guarded stack, deployed as it was approved."""
+def stack(tmp_path_factory: pytest.TempPathFactory, shell: dict[str, str], aws: Cloud) -> Guarded:
+    """A guarded stack with its ledger in S3, deployed as it was approved."""
     unique = f"guard-{uuid.uuid4().hex[:8]}"
-    stack = Guarded.made(tmp_path_factory.mktemp(unique), shell, f"{unique}.example.org")
+    aws.client("s3").create_bucket(Bucket=f"{unique}-ledger")
+    place = f"s3://{unique}-ledger/cdn"
+    stack = Guarded.made(tmp_path_factory.mktemp(unique), shell, f"{unique}.example.org", ledger=place)
     stack.commit((BASE + FIRST).format(domain=stack.domain, unique=unique), "the first deployment")
     refused = stack.up(expect=None)
     assert refused.returncode

@@ -72,13 +72,22 @@ def test_writers_at_once_get_a_place_each(bucket: str, tmp_path: Path) -> None:
 
 
 def test_object_that_was_changed_is_found(bucket: str, tmp_path: Path) -> None:
-    book = opened(bucket, tmp_path)
-    written(book, 2)
+    written(opened(bucket, tmp_path), 2)
     boto3.client("s3").put_object(Bucket=bucket, Key="cdn/production/00000001.json", Body=b"{}")
     with pytest.raises(Broken, match="entry 1"):
-        list(book.entries())
+        list(opened(bucket, tmp_path).entries())
 
 
 def test_bucket_that_is_not_there_is_one_error(bucket: str, tmp_path: Path) -> None:
     with pytest.raises(CloudError, match="NoSuchBucket"):
         opened(f"{bucket}-gone", tmp_path).last()
+
+
+def test_entry_that_was_read_is_not_fetched_again(bucket: str, tmp_path: Path) -> None:
+    """One command walks the ledger several times."""
+    written(opened(bucket, tmp_path), 1)
+    store = opened(bucket, tmp_path).store
+    read = store.read(1)
+    boto3.client("s3").delete_object(Bucket=bucket, Key="cdn/production/00000001.json")
+    assert store.read(1) == read
+    assert opened(bucket, tmp_path).store.read(1) is None

@@ -63,6 +63,15 @@ def test_a_name_that_never_answers_was_never_served_and_has_no_outage() -> None:
     assert (found.served_first, found.requests, found.dark) == (None, 0, ())
 
 
+def test_a_name_that_is_made_and_leads_nowhere_is_dark_from_then_on() -> None:
+    """One of two that lead to one another. A resolver that was asked before remembers that there was none."""
+    fresh = probes("fresh", "no-name", "no-dns", "no-dns", "no-dns", "no-dns")
+    cached = probes("cached", "no-name", "no-name", "no-name", "no-dns", start=5)
+    found = met(fresh, cached)
+    assert (found.served_first, found.requests, found.dark) == (None, 3, (Span(30, 100),))
+    assert met(probes("fresh", "no-dns", "no-dns")).dark == ()
+
+
 def test_a_name_that_resolves_before_it_serves_is_dark_until_it_does() -> None:
     """The record came before the alias."""
     assert met(probes("fresh", "no-name", "tls", "tls", "")).dark == (Span(10, 30),)

@@ -127,7 +127,7 @@ class Crashing:
                 "slipway:protect": stack == "production",
                 "slipway:zone": host.removeprefix("www."),
                 "slipway:log_retention_days": 330,
-                "slipway:ledger": str(site.ledger),
+                "slipway:ledger": site.ledger,
                 "slipway:rollout": {"soak": 2},
                 "slipway:crates": {"host": host, "names": {host: "served"}, "default_ttl": 60, "max_ttl": 600},
             }
@@ -200,7 +200,7 @@ class Crashing:
 
     def entries(self, stack: str) -> list[Entry]:
         """What the ledger has."""
-        return [link.entry for link in open_book(str(self.site.ledger), stack, self.site.shell).entries()]
+        return [link.entry for link in open_book(self.site.ledger, stack, self.site.shell).entries()]
 
     def deeds(self, stack: str, since: int) -> list[tuple[str, str, str]]:
         """What a stack's ledger has after an entry: kinds, outcomes and plans. Of what failed and was begun again, the

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-__all__ = ["PROTECTED", "STATE_READ", "STATE_WRITE", "TASKS", "TYPES", "Need", "Needs"]
+__all__ = ["LEDGER_KEPT", "PROTECTED", "STATE_READ", "STATE_WRITE", "TASKS", "TYPES", "Need", "Needs"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -235,6 +235,16 @@ PROTECTED: tuple[Need, ...] = (
 TASKS: dict[str, tuple[Need, ...]] = {
     # It asks which account this is, and for the canonical user that its log bucket's ACL names.
     "the program": _parsed("s3:any", "ListAllMyBuckets sts:GetCallerIdentity"),
+    # Whoever judges or approves writes that down as well.
+    "the ledger": _parsed("s3:ledger", "GetObject ListBucket@ledger-bucket PutObject@entry"),
+    # What still leads to a distribution, or uses a bucket, before it is deleted.
+    "the guard": _parsed("cloudfront:any", "ListDistributions route53:ListHostedZones"),
+    # What a killed engine has made is found by what it is called.
+    "slipway apply": _parsed(
+        "cloudfront:any",
+        "ListDistributions ListOriginAccessControls ListCachePolicies ListOriginRequestPolicies "
+        "ListResponseHeadersPolicies acm:ListCertificates route53:ListHostedZones",
+    ),
     "slipway watch": _parsed("cloudwatch:any", "GetMetricData"),
     "slipway invalidate": _parsed("cloudfront:distribution", "CreateInvalidation GetInvalidation"),
     # Giving an alias away is an update of the distribution that has it.
@@ -245,6 +255,9 @@ TASKS: dict[str, tuple[Need, ...]] = {
     "publishing": _parsed("s3:published", "GetObject PutObject ListBucket@published-bucket"),
 }
 """What our own commands and the publisher need beyond the types."""
+
+LEDGER_KEPT: tuple[Need, ...] = (Need("s3:DeleteObject", "ledger"), Need("s3:DeleteObjectVersion", "ledger"))
+"""What nobody may do to a ledger: it is appended to, and nothing else."""
 
 STATE_READ: tuple[Need, ...] = _parsed("s3:state", "GetObject ListBucket@state-bucket kms:Decrypt@key")
 """A preview reads the state and takes no lock (pulumi 3.259, backend/diy)."""

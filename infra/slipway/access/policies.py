@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from slipway.access.needs import PROTECTED, STATE_READ, STATE_WRITE, TASKS, TYPES, Need
+from slipway.access.needs import LEDGER_KEPT, PROTECTED, STATE_READ, STATE_WRITE, TASKS, TYPES, Need
 from slipway.access.scope import Scope, arns, condition
 
 __all__ = ["LARGEST", "Policy", "Role", "allowed", "denied", "policies"]
@@ -19,7 +19,16 @@ LARGEST = 6144
 """Characters of a managed policy, white space not counted (IAM user guide, *IAM and STS quotas*)."""
 
 _CONFIG = (Need("s3:PutObject", "document"),)
-_COMMANDS = ("slipway watch", "slipway invalidate", "slipway move", "slipway index set-dl", "slipway releases index")
+_COMMANDS = (
+    "the guard",
+    "the ledger",
+    "slipway apply",
+    "slipway watch",
+    "slipway invalidate",
+    "slipway move",
+    "slipway index set-dl",
+    "slipway releases index",
+)
 
 Statement = dict[str, Any]
 
@@ -55,25 +64,25 @@ def allowed(role: Role, scope: Scope) -> frozenset[Need]:
     match role:
         case Role.DEPLOYER:
             types = {need for row in TYPES.values() for need in row}
-            lost = {need.action for need in denied(role, scope)}
+            lost = {need.action for need in PROTECTED} if scope.protected else set()
             types = {need for need in types if need.action not in lost}
             return frozenset(types | {*_tasks("the program", *_COMMANDS), *STATE_WRITE})
         case Role.UPLOADER:
             return frozenset(_tasks("publishing", "slipway invalidate", "slipway releases index"))
         case Role.REVIEWER:
             reads = {need for row in TYPES.values() for need in row.read}
-            return frozenset(reads | {*_tasks("the program", "slipway watch"), *STATE_READ})
+            return frozenset(reads | {*_tasks("the program", "the ledger", "slipway watch"), *STATE_READ})
 
 
 def denied(role: Role, scope: Scope) -> frozenset[Need]:
     """What a role may not do whatever else it is given: end what is protected, or steer downloads while uploading."""
     match role:
         case Role.DEPLOYER:
-            return frozenset(PROTECTED if scope.protected else ())
+            return frozenset((*LEDGER_KEPT, *(PROTECTED if scope.protected else ())))
         case Role.UPLOADER:
             return frozenset(_CONFIG)
         case Role.REVIEWER:
-            return frozenset()
+            return frozenset(LEDGER_KEPT)
 
 
 def _tasks(*names: str) -> Iterator[Need]:

@@ -41,7 +41,8 @@ _SHARED = frozenset({"logs", "paging", "redirect"})
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """One stack in its account. `services` are the keys of those it has, `zones` their domains."""
+    """One stack in its account. `services` are the keys of those it has, `zones` their domains; `ledger` is where its
+    ledger lies, if it has one: BUCKET/PREFIX in S3, or a folder, for which nobody needs a right of AWS's."""
 
     account: str
     region: str
@@ -51,6 +52,7 @@ class Scope:
     zones: tuple[str, ...]
     services: frozenset[str]
     protected: bool
+    ledger: str = ""
 
 
 def read_scope(stack: str, project: Path, account: str) -> Scope:
@@ -76,6 +78,7 @@ def read_scope(stack: str, project: Path, account: str) -> Scope:
         tuple(dict.fromkeys((config.zone, *(zone for _, _, zone in services)))),
         frozenset(key for key, _, _ in services),
         config.protect,
+        (config.ledger or "").removeprefix("s3://") if (config.ledger or "").startswith("s3://") else "",
     )
 
 
@@ -112,6 +115,15 @@ def _arns(scope: Scope, kind: str) -> Iterator[str]:
             yield f"arn:aws:s3:::{state}"
         case "state":
             yield f"arn:aws:s3:::{state}/*"
+        case "ledger-bucket" if scope.ledger:
+            yield f"arn:aws:s3:::{scope.ledger.partition('/')[0]}"
+        case "ledger" if scope.ledger:
+            # Production reads staging's, which lies beside its own.
+            yield f"arn:aws:s3:::{scope.ledger}/*"
+        case "entry" if scope.ledger:
+            yield f"arn:aws:s3:::{scope.ledger}/{scope.environment}/*"
+        case "ledger-bucket" | "ledger" | "entry":
+            return
         case "key":
             yield f"arn:aws:kms:{scope.region}:{account}:key/*"
         case "function":
@@ -157,6 +169,12 @@ def condition(scope: Scope, need: Need) -> Condition:
             return {"StringEquals": {"iam:PassedToService": ["s3.amazonaws.com", "scheduler.amazonaws.com"]}}
         case Need(_, "key"):
             return {"ForAnyValue:StringEquals": {"kms:ResourceAliases": f"alias/slipway-{scope.environment}"}}
+        case Need("s3:PutObject", "entry"):
+            # A request that would write over an entry says no If-None-Match (Amazon S3 user guide, "Enforce conditional
+            # writes"). The bucket may be in an account of its own.
+            return {"Null": {"s3:if-none-match": "false"}}
+        case Need(_, "ledger" | "ledger-bucket"):
+            return {}
         case Need(_, kind) if arns(scope, kind)[:1] and arns(scope, kind)[0].startswith("arn:aws:s3:"):
             return {"StringEquals": {"s3:ResourceAccount": scope.account}}  # a bucket's name belongs to no account
         case _:

@@ -88,8 +88,6 @@ def repair_told(place: Place, found: drift.Report, targets: Sequence[str], *, ye
         return not found.findings
     repair = _Repair(place, found)
     with _deployed_program(place, found) as program:
-        if yes:
-            repair.check(program)
         for change in returns(place.stack, program, place.config, place.book, urns_of(chosen)):
             typer.echo(f"\n{report.as_text(change.verdict)}", nl=False)
             if not change.verdict.approved:
@@ -132,20 +130,6 @@ class _Repair:
         self._begun = 0
         self._made: list[str] = []
         self.approved = 0
-
-    def check(self, program: Path) -> None:
-        """Whether the guard inside the program will find the approvals. Raises BadInput."""
-        config, book = self._place.config, self._place.book
-        if book is None or config is None or not config.guarded or program == self._place.project:
-            return
-        place = str(config.ledger)
-        if not place.startswith("s3://") and not Path(place).expanduser().is_absolute():
-            commit = self._found.deployed.base if self._found.deployed else "the deployed commit"
-            raise BadInput(
-                f"the ledger {place} is a folder beside the settings, and commit {commit[:12]} is not checked out: the "
-                "guard would look for approvals elsewhere",
-                f"git checkout {commit}, and repair from there.",
-            )
 
     def put_back(self, program: Path, change: Return) -> None:
         """Make one change. What stops it is written down as well."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -58,25 +57,19 @@ class Program:
         if git.commit(self.project) == commit:
             yield self.project
             return
-        with tempfile.TemporaryDirectory(prefix="slipway-") as place:
-            tree = Path(place) / "tree"
-            try:
-                self.repository.add_worktree(commit, tree)
-                directory = tree / self.folder
-                if not directory.is_dir():
-                    raise BadInput(f"commit {commit[:12]} has no {self.folder}", "Run this in the project's directory.")
-                if not (directory / self.settings).is_file():  # no commit has it: the best there is
-                    shutil.copyfile(self.project / self.settings, directory / self.settings)
-                yield directory
-            finally:
-                self.repository.remove_worktree(tree)
+        with self.repository.checked_out(commit) as tree:
+            directory = tree / self.folder
+            if not directory.is_dir():
+                raise BadInput(f"commit {commit[:12]} has no {self.folder}", "Run this in the project's directory.")
+            if not (directory / self.settings).is_file():  # no commit has it: the best there is
+                shutil.copyfile(self.project / self.settings, directory / self.settings)
+            yield directory
 
 
 def program_of(stack: str, project: Path) -> Program | None:
     """The program of a stack, if the project lies in a git repository."""
     try:
         repository = repository_around(project)
+        return Program(project, stack, repository, repository.folder(project))
     except NoRepository:
         return None
-    folder = project.resolve().relative_to(repository.top.resolve())
-    return Program(project, stack, repository, PurePosixPath(folder.as_posix()))

@@ -6,7 +6,8 @@ both from the first of these that has them:
     on PATH (`path`)  >  the user's cache (`cache`)  >  the official download (`download`)  >  a build with Go (`build`)
 
 What was downloaded or built goes into the cache once, and later runs need no network. `preview` (module `run`) runs
-the engine and hands back its JSON document unread. docs/decisions/0002-engine-resolution.md says why it is so.
+the engine and hands back its JSON document unread; module `pulumi` runs any other of its commands.
+docs/decisions/0002-engine-resolution.md says why it is so.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from slipway.engine import child
+from slipway.engine import child, pulumi
 from slipway.engine.model import Engine
 from slipway.engine.progress import on_stderr
 from slipway.engine.redaction import redact
@@ -18,7 +18,7 @@ from slipway.errors import EngineError
 __all__ = ["export", "is_stopped_by_protection", "preview", "preview_within", "run_on"]
 
 _PROTECTED = ("marked for protection", "because it is protected")  # of a replacement, and of a delete
-_SHOW = ("--json", "--show-sames", "--show-replacement-steps", "--non-interactive")
+_SHOW = ("--json", "--show-sames", "--show-replacement-steps")
 
 _ADVICE = (
     ("no Pulumi.yaml", "Run this where Pulumi.yaml is, or below."),
@@ -51,20 +51,17 @@ def preview(
     with on_stderr() as progress:
         engine = engine or resolve(progress)
         watch = watch or (lambda seconds, _: progress.tick(f"previewing {stack}: {seconds:.0f} s"))
-        return preview_within(_shell(engine, env), engine, stack, project, targets=targets, watch=watch)
+        environment = pulumi.shell(engine, {**os.environ, **(env or {})})
+        return preview_within(environment, engine, stack, project, targets=targets, watch=watch)
 
 
 def export(stack: str, project: Path, engine: Engine) -> str:
     """What `pulumi stack export` prints: the deployed state of a stack, its secrets encrypted. EngineError with the
     engine's words."""
-    shell = _shell(engine)
-    command = [str(engine.pulumi), "stack", "export", f"--stack={stack}", "--non-interactive"]
-    try:
-        done = child.run(command, env=shell, cwd=project)
-    except OSError as error:
-        raise _not_started(engine, error) from error
+    environment = pulumi.shell(engine, os.environ)
+    done = pulumi.run(engine, ("stack", "export", f"--stack={stack}"), project, environment)
     if done.status:
-        raise _failure(f"the export of {stack}'s state", done, shell)
+        raise _failure(f"the export of {stack}'s state", done, environment)
     return done.stdout
 
 
@@ -81,13 +78,10 @@ def preview_within(
     """The same in an environment that is given whole; `settings` is a file to use instead of the stack's own."""
     if not project.is_dir():
         raise EngineError(f"{project} is not a directory", "Name the directory that holds Pulumi.yaml.")
-    command = [str(engine.pulumi), "preview", *_SHOW, f"--stack={stack}"]
-    command += [f"--config-file={settings}"] if settings else []
-    command += [f"--target={urn}" for urn in targets]
-    try:
-        done = child.run(command, env=environment, cwd=project, watch=watch)
-    except OSError as error:
-        raise _not_started(engine, error) from error
+    words = ["preview", *_SHOW, f"--stack={stack}"]
+    words += [f"--config-file={settings}"] if settings else []
+    words += [f"--target={urn}" for urn in targets]
+    done = pulumi.run(engine, words, project, environment, watch)
     if done.status != 0 and not is_stopped_by_protection(done.stdout):
         raise _failure(f"the preview of {stack}", done, environment)
     return done.stdout
@@ -107,17 +101,13 @@ def run_on(
     what it does, for progress and errors. Raises EngineError as `preview` does."""
     with on_stderr() as progress:
         engine = engine or resolve(progress)
-        shell = _shell(engine, env)
-        command = [str(engine.pulumi), *arguments, "--non-interactive", f"--stack={stack}"]
-        command += [f"--target={urn}" for urn in targets]
-        try:
-            done = child.run(
-                command, env=shell, cwd=project, watch=lambda seconds, _: progress.tick(f"{doing}: {seconds:.0f} s")
-            )
-        except OSError as error:
-            raise _not_started(engine, error) from error
+        environment = pulumi.shell(engine, {**os.environ, **(env or {})})
+        words = [*arguments, f"--stack={stack}", *(f"--target={urn}" for urn in targets)]
+        done = pulumi.run(
+            engine, words, project, environment, lambda seconds, _: progress.tick(f"{doing}: {seconds:.0f} s")
+        )
     if done.status != 0:
-        raise _failure(doing, done, shell)
+        raise _failure(doing, done, environment)
     return done.stdout
 
 
@@ -131,16 +121,6 @@ def is_stopped_by_protection(document: str) -> bool:
     except (ValueError, KeyError, TypeError):
         return False
     return any(words in message for words in _PROTECTED for message in messages)
-
-
-def _shell(engine: Engine, env: Mapping[str, str] | None = None) -> dict[str, str]:
-    full = {**os.environ, **(env or {}), "PULUMI_SKIP_UPDATE_CHECK": "true"}
-    full["PATH"] = engine.search_path(full.get("PATH", os.defpath))
-    return full
-
-
-def _not_started(engine: Engine, error: OSError) -> EngineError:
-    return EngineError(f"{engine.pulumi} cannot be started: {error}", "Run `slipway engine verify`.")
 
 
 def _failure(what: str, done: child.Outcome, env: Mapping[str, str]) -> EngineError:

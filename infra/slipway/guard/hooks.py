@@ -14,7 +14,6 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pulumi
@@ -24,11 +23,12 @@ from slipway.config import StackConfig
 from slipway.errors import SlipwayError
 from slipway.guard import live
 from slipway.guard.base import base_in_state
-from slipway.guard.permission import Here, Permission, Refused, standing
+from slipway.guard.here import here
+from slipway.guard.permission import Permission, Refused, again, standing
 from slipway.guard.steps import Deed, permits
 from slipway.guard.words import APPLY, BY, BY_HAND
 from slipway.ledger import Book, Link, Overtaken, Step, open_book, under_way
-from slipway.stack_settings import ledger_place, settings_digest
+from slipway.stack_settings import ledger_place
 
 __all__ = ["bind"]
 
@@ -70,9 +70,10 @@ def _hook(deed: Deed, ask: Callable[[Deed, pulumi.ResourceHookArgs], None]) -> p
 
 @dataclass(frozen=True, slots=True)
 class _Opened:
-    """What is permitted in this run of the engine: the approval, its plan's steps by resource, the ledger's last entry
-    when it was looked at."""
+    """What is permitted in this run of the engine, by the ledger: the approval, its plan's steps by resource, the last
+    entry when it was looked at."""
 
+    book: Book
     permission: Permission
     steps: Mapping[str, list[Step]]
     seen: int
@@ -102,7 +103,7 @@ class _Guard:
     def _check(self, deed: Deed, args: pulumi.ResourceHookArgs) -> None:
         opened = self._open()
         if not permits(opened.steps.get(args.urn, ()), deed, args.old_inputs, args.new_inputs):
-            raise Refused("this step is not in the approved plan", self._here.again)
+            raise Refused("this step is not in the approved plan", again(self.stack))
         if deed != "create" and live.serves(args.type):
             self._check_newest(opened)
             serving = opened.permission.preflight.deed.serving
@@ -121,23 +122,24 @@ class _Guard:
             return self._opened
 
     def _look(self) -> _Opened:
-        book = self._book
-        permission = standing(book.backwards(), self._here, self.config.rollout.approval_hours)
+        book = open_book(ledger_place(self.ledger, self.project), self.config.environment)
+        now = here(self.project, self.name, self.stack)
+        permission = standing(book.backwards(), now, self.config.rollout.approval_hours)
         plan = permission.preflight.deed
         steps: dict[str, list[Step]] = defaultdict(list)
         for step in plan.steps:
             steps[step.urn].append(step)
         full = f"{pulumi.get_organization()}/{self.name}/{self.stack}"
         if base_in_state(full, self.project, steps) != plan.base:
-            raise Refused("what is deployed has changed since the preflight", self._here.again)
-        return _Opened(permission, steps, self._begun(book, permission))
+            raise Refused("what is deployed has changed since the preflight", again(self.stack))
+        return _Opened(book, permission, steps, self._begun(book, permission))
 
     def _begun(self, book: Book, permission: Permission) -> int:
         """Note that the apply begins, unless whoever runs the engine has; the number of the ledger's last entry."""
         last, begun = book.last(), under_way(book.backwards(), "apply")
         named = os.environ.get(APPLY, "")
         if named and not (begun and str(begun.entry.number) == named and _is_about(begun, permission)):
-            raise Refused(f"entry {named} of the ledger is no apply of what is approved", self._here.again)
+            raise Refused(f"entry {named} of the ledger is no apply of what is approved", again(self.stack))
         if not named and not (begun and _is_about(begun, permission)):
             deed = permission.begun({BY: BY_HAND})
             last = book.append(deed, git.author(self.project), after=last.entry.number if last else 0)
@@ -145,25 +147,11 @@ class _Guard:
 
     def _check_newest(self, opened: _Opened) -> None:
         """No newer plan has been approved since this apply began."""
-        for link in self._book.backwards():
+        for link in opened.book.backwards():
             if link.entry.number <= opened.seen:
                 return
             if link.entry.deed.kind in _SUPERSEDING:
                 raise Overtaken(link)
-
-    @property
-    def _book(self) -> Book:
-        return open_book(ledger_place(self.ledger, self.project), self.config.environment)
-
-    @property
-    def _here(self) -> Here:
-        return Here(
-            place=f"{self.name}/{self.stack}",
-            stack=self.stack,
-            commit=git.commit(self.project),
-            config=settings_digest(self.project / f"Pulumi.{self.stack}.yaml"),
-            now=datetime.now(UTC),
-        )
 
 
 def _is_about(begun: Link, permission: Permission) -> bool:

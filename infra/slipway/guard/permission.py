@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from slipway.errors import SlipwayError
 from slipway.ledger import Deed, Entry, Link, Value
 
-__all__ = ["Here", "Permission", "Refused", "standing"]
+__all__ = ["Here", "Permission", "Refused", "again", "standing"]
 
 
 class Refused(SlipwayError):
@@ -33,11 +33,6 @@ class Here:
     commit: str
     config: str
     now: datetime
-
-    @property
-    def again(self) -> str:
-        """What to run for an approval."""
-        return f"Run: slipway preflight {self.stack} && slipway approve {self.stack}"
 
     def differs_from(self, preflight: Entry) -> str:
         """Why a preflight is not about what is here; empty if it is."""
@@ -75,6 +70,11 @@ class Permission:
         )
 
 
+def again(stack: str) -> str:
+    """What to run for an approval."""
+    return f"Run: slipway preflight {stack} && slipway approve {stack}"
+
+
 def standing(backwards: Iterable[Link], here: Here, hours: float) -> Permission:
     """The approval that stands, by the entries from the newest to the oldest; each holds for so many hours. Raises
     Refused, with the reason."""
@@ -88,36 +88,36 @@ def standing(backwards: Iterable[Link], here: Here, hours: float) -> Permission:
             used.add(entry.number)
         if entry.deed.kind == "approval" and approval is None:
             if used:
-                raise Refused(f"the last approval was used up by the apply of entry {max(used)}", here.again)
+                raise Refused(f"the last approval was used up by the apply of entry {max(used)}", again(here.stack))
             approval = _checked_approval(entry, newest, here, hours)
         if approval and entry.number == approval.deed.of:
             return Permission(approval, _checked_preflight(entry, approval, here))
     if approval is None:
-        raise Refused(f"nothing is approved for {here.stack}", here.again)
-    raise Refused(f"the approval of entry {approval.number} is about no preflight of this ledger", here.again)
+        raise Refused(f"nothing is approved for {here.stack}", again(here.stack))
+    raise Refused(f"the approval of entry {approval.number} is about no preflight of this ledger", again(here.stack))
 
 
 def _checked_approval(entry: Entry, newest: Entry, here: Here, hours: float) -> Entry:
     if entry.deed.outcome != "approved":
-        raise Refused(f"{entry.who} took the approval back at {entry.at:%Y-%m-%d %H:%M}Z", here.again)
+        raise Refused(f"{entry.who} took the approval back at {entry.at:%Y-%m-%d %H:%M}Z", again(here.stack))
     now = max(here.now, newest.at)  # A clock that is set back makes nothing young again.
     if newest.at - here.now > timedelta(minutes=5):
         raise Refused("this machine's clock is behind the ledger's last entry", "Set the clock, and try again.")
     age = now - entry.at
     if age > timedelta(hours=hours):
         old = age.total_seconds() / 3600
-        raise Refused(f"the approval is {old:.1f} hours old; it holds for {hours:g}", here.again)
+        raise Refused(f"the approval is {old:.1f} hours old; it holds for {hours:g}", again(here.stack))
     return entry
 
 
 def _checked_preflight(entry: Entry, approval: Entry, here: Here) -> Entry:
     deed = entry.deed
     if (deed.kind, deed.outcome) != ("preflight", "approved") or deed.plan != approval.deed.plan:
-        raise Refused(f"the approval of entry {approval.number} is about no approved preflight", here.again)
+        raise Refused(f"the approval of entry {approval.number} is about no approved preflight", again(here.stack))
     if why := here.differs_from(entry):
-        raise Refused(why, here.again)
+        raise Refused(why, again(here.stack))
     if deed.expires and max(here.now, approval.at) > deed.expires:
-        raise Refused("an override that it was approved under is over", here.again)
+        raise Refused("an override that it was approved under is over", again(here.stack))
     return entry
 
 

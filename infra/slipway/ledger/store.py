@@ -7,7 +7,7 @@ object only where none is, 412 says that there is one, 409 that another request 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -95,6 +95,7 @@ class _Bucket:
     s3: Any
     bucket: str
     prefix: str
+    _read: dict[int, bytes] = field(default_factory=dict, repr=False)
 
     def numbers(self) -> list[int]:
         with aws.reported(f"cannot list {self._url}"):
@@ -103,6 +104,12 @@ class _Bucket:
         return sorted(number for name in names if (number := _number(name)) is not None)
 
     def read(self, number: int) -> bytes | None:
+        """An entry is written once: what was read of it is not fetched again, however often the ledger is walked."""
+        if number not in self._read and (file := self._fetched(number)) is not None:
+            self._read[number] = file
+        return self._read.get(number)
+
+    def _fetched(self, number: int) -> bytes | None:
         with aws.reported(f"cannot read {self._url}/{_name(number)}"):
             try:
                 answer = self.s3.get_object(Bucket=self.bucket, Key=self._key(number))

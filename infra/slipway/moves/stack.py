@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from slipway.engine import Engine, child
+from slipway.engine import Engine, pulumi
 from slipway.engine.progress import Progress
 from slipway.engine.redaction import redact
 from slipway.engine.run import preview_within
@@ -56,7 +56,7 @@ class Stack:
         """What an apply would do, to everything or to these resources."""
         return read_plan(
             preview_within(
-                self._environment(),
+                pulumi.shell(self.engine, self.variables),
                 self.engine,
                 self.name,
                 self.project,
@@ -71,26 +71,17 @@ class Stack:
         still = [step for step in steps if not (isinstance(step, Step) and step.op in (Op.SAME, Op.READ))]
         return tuple(dict.fromkeys(urn_name(step.urn) for step in still))
 
-    def _environment(self) -> dict[str, str]:
-        full = {**self.variables, "PULUMI_SKIP_UPDATE_CHECK": "true"}
-        full["PATH"] = self.engine.search_path(full.get("PATH", os.defpath))
-        return full
-
     def _pulumi(self, what: str, *arguments: str) -> str:
-        full = self._environment()
         verb = " ".join(word for word in arguments[:2] if not word.startswith("--"))
-        command = [str(self.engine.pulumi), *arguments, f"--stack={self.name}", "--non-interactive"]
-        try:
-            done = child.run(
-                command,
-                env=full,
-                cwd=self.project,
-                watch=lambda seconds, _: self.progress.tick(f"pulumi {verb} {self.name}: {seconds:.0f} s"),
-            )
-        except OSError as error:
-            raise EngineError(f"{self.engine.pulumi} cannot start: {error}", "Run `slipway engine verify`.") from error
+        done = pulumi.run(
+            self.engine,
+            (*arguments, f"--stack={self.name}"),
+            self.project,
+            pulumi.shell(self.engine, self.variables),
+            lambda seconds, _: self.progress.tick(f"pulumi {verb} {self.name}: {seconds:.0f} s"),
+        )
         if done.status:
-            said = " ".join(redact((done.stderr.strip() or done.stdout), full).split())[-1000:]
+            said = " ".join(redact((done.stderr.strip() or done.stdout), self.variables).split())[-1000:]
             raise EngineError(
                 f"the engine could not {what} ({self.name}): {said}",
                 'Set PULUMI_BACKEND_URL or run `pulumi login`; for the local cloud: eval "$(slipway env)"',

@@ -14,7 +14,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
@@ -23,10 +23,10 @@ from slipway.cloud import clock, environment, process
 from slipway.cloud.clock import Clock
 from slipway.cloud.internet.dataplane import get
 from slipway.cloud.provider.cloud import Cloud
-from slipway.engine import Engine, child
+from slipway.engine import Engine, child, pulumi
 from slipway.engine.redaction import redact
 from slipway.engine.run import preview_within
-from slipway.errors import BadInput, CloudError, EngineError
+from slipway.errors import BadInput, EngineError
 from slipway.rehearsal.restore import restore
 
 __all__ = ["FILE", "Scene", "export", "opened"]
@@ -44,11 +44,11 @@ Say = Callable[[str], None]
 def export(stack: str, project: Path, engine: Engine) -> str:
     """The last deployed state of a stack, as this shell's backend has it, secrets in the open. EngineError with the
     engine's words."""
-    command = ["pulumi", "stack", "export", "--show-secrets", "--stack", stack, "--non-interactive"]
-    done = _pulumi(command, project, {**os.environ, **_of_the_user(engine)})
+    shell = {**os.environ, **_of_the_user(engine)}
+    done = pulumi.run(engine, ("stack", "export", "--show-secrets", "--stack", stack), project, shell)
     if done.status:
         raise EngineError(
-            f"the state of {stack} cannot be exported: {_words(done)}",
+            f"the state of {stack} cannot be exported: {_words(done, shell)}",
             "Log in to its backend, or give --state FILE: what `pulumi stack export --show-secrets` printed.",
         )
     return done.stdout
@@ -120,9 +120,9 @@ class Scene:
         return ["pulumi", *arguments, "--non-interactive", "--stack", self.stack, "--config-file", str(self.settings)]
 
     def _in_copy(self, *arguments: str) -> None:
-        done = _pulumi(["pulumi", *arguments, "--non-interactive"], self.settings.parent, self.shell)
+        done = pulumi.run(self.engine, arguments, self.settings.parent, self.shell)
         if done.status:
-            raise EngineError(f"pulumi {' '.join(arguments[:2])}: {_words(done)}")
+            raise EngineError(f"pulumi {' '.join(arguments[:2])}: {_words(done, self.shell)}")
 
 
 @contextmanager
@@ -163,7 +163,7 @@ def _of_the_user(engine: Engine) -> dict[str, str]:
 
 
 def _check_installed(engine: Engine) -> None:
-    done = _pulumi(["pulumi", "plugin", "ls", "--json"], Path.cwd(), {**os.environ, **_of_the_user(engine)})
+    done = pulumi.run(engine, ("plugin", "ls", "--json"), Path.cwd(), {**os.environ, **_of_the_user(engine)})
     try:
         found = any((each["name"], each["kind"]) == ("aws", "resource") for each in json.loads(done.stdout or "[]"))
     except (ValueError, KeyError, TypeError):
@@ -184,14 +184,6 @@ def _without_keys(settings: Path) -> str:
     return yaml.safe_dump(kept, sort_keys=False)
 
 
-def _pulumi(command: list[str], directory: Path, shell: Mapping[str, str]) -> child.Outcome:
-    try:
-        done = child.run(command, env=shell, cwd=directory)
-    except OSError as error:
-        raise CloudError(f"{command[0]} cannot be started: {error}", "Run `slipway engine verify`.") from error
-    return replace(done, stderr=redact(done.stderr, shell))
-
-
-def _words(done: child.Outcome) -> str:
-    said = done.stderr.strip() or done.stdout.strip() or "it gave no reason"
+def _words(done: child.Outcome, shell: Mapping[str, str]) -> str:
+    said = redact(done.stderr, shell).strip() or done.stdout.strip() or "it gave no reason"
     return " ".join(said.removeprefix("error: ").split())[:2000]

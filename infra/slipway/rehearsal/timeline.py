@@ -11,7 +11,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import groupby, takewhile
 from typing import Literal, TypeAlias
 
 __all__ = ["Operation", "Probe", "Span", "Timeline", "Watched", "union", "watched"]
@@ -138,9 +138,17 @@ def _since(probes: Sequence[Probe], served: float | None) -> float:
     """From when on a name has to serve: from its first answer. What was broken before the apply is not its doing, and
     only has to stay once it has begun to serve."""
     answered = next((probe for probe in probes if probe.fault not in _NO_ANSWER), None)
-    if answered is None or (answered.fault and answered.began < 0):
+    if answered is None:
+        return _lost_since(probes)
+    if answered.fault and answered.began < 0:
         return math.inf if served is None else served
     return answered.began
+
+
+def _lost_since(probes: Sequence[Probe]) -> float:
+    """From when on a name that was not there leads nowhere, and does so to the end, as one of a circle does."""
+    lost = list(takewhile(lambda probe: probe.fault not in _ABSENT, reversed(probes)))
+    return lost[-1].began if 0 < len(lost) < len(probes) else math.inf
 
 
 def _spans(probes: Sequence[Probe], ended: float) -> Iterator[Span]:

@@ -155,10 +155,12 @@ def _end_of_chain(name: str, answer: list[dns.rrset.RRset]) -> str:
     aliases = {
         host(str(rrset.name)): host(str(rrset[0].target)) for rrset in answer if rrset.rdtype == dns.rdatatype.CNAME
     }
-    for _ in range(_HOPS):
-        if name not in aliases:
-            break
+    seen = {name}
+    while name in aliases:
         name = aliases[name]
+        if name in seen:
+            raise Fault("no-dns", f"{name} leads back to itself")
+        seen.add(name)
     return name
 
 

@@ -17,7 +17,7 @@ from typing import IO
 
 import msgspec
 
-from slipway.engine import Engine
+from slipway.engine import Engine, pulumi
 from slipway.errors import EngineError, SlipwayError
 from slipway.guard.permission import Permission, standing
 from slipway.guard.words import APPLY, BY, BY_HAND
@@ -178,8 +178,7 @@ def _run(
     events = event_log(environment.name, environment.stack, variables)
     events.unlink(missing_ok=True)
     command += [f"--event-log={events}"]
-    shell = {**variables, "PULUMI_SKIP_UPDATE_CHECK": "true", APPLY: str(begun.entry.number)}
-    shell["PATH"] = engine.search_path(shell.get("PATH", os.defpath))
+    shell = {**pulumi.shell(engine, variables), APPLY: str(begun.entry.number)}
     shell["PULUMI_DEBUG_COMMANDS"] = "true"  # Without it the engine knows no --event-log.
     # In a session of its own: the engine takes a second Ctrl-C as an order to drop everything.
     child = subprocess.Popen(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from slipway.errors import BadInput
-from slipway.guard.permission import Refused
+from slipway.guard.permission import Refused, again
 from slipway.ledger import Deed, Link, newest
 from slipway.rollout.environment import Environment
 
@@ -20,13 +20,13 @@ def approve(environment: Environment, plan: str = "", reason: str = "") -> Link:
     preflight = newest(environment.book.backwards(), "preflight")
     if preflight is None or last is None:
         raise Refused(f"{here.stack} has no preflight to approve", f"Run: slipway preflight {here.stack}")
-    deed = preflight.entry.deed
+    deed, run_again = preflight.entry.deed, again(here.stack)
     if deed.outcome != "approved":
-        raise Refused(f"the last preflight of {here.stack} was refused: {', '.join(deed.rules)}", here.again)
+        raise Refused(f"the last preflight of {here.stack} was refused: {', '.join(deed.rules)}", run_again)
     if plan and not deed.plan.removeprefix("sha256:").startswith(plan.removeprefix("sha256:")):
-        raise Refused(f"the last preflight of {here.stack} was of the plan {deed.plan[:19]}, not of {plan}", here.again)
+        raise Refused(f"the last preflight of {here.stack} was of the plan {deed.plan[:19]}, not of {plan}", run_again)
     if why := here.differs_from(preflight.entry):
-        raise Refused(why, here.again)
+        raise Refused(why, run_again)
     return environment.append(
         Deed(
             kind="approval",

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from slipway.engine import Engine, child
+from slipway.engine import Engine, child, pulumi
 from slipway.engine.redaction import redact
 from slipway.errors import EngineError
 from slipway.rollout.environment import Environment
@@ -24,13 +23,8 @@ class Pulumi:
 
     def run(self, *words: str) -> child.Outcome:
         """Run `pulumi WORDS --stack STACK`, however it ends. EngineError if it cannot be started."""
-        command = [str(self.engine.pulumi), *words, "--non-interactive", "--stack", self.environment.stack]
-        shell = {**self.variables, "PULUMI_SKIP_UPDATE_CHECK": "true"}
-        shell["PATH"] = self.engine.search_path(shell.get("PATH", os.defpath))
-        try:
-            return child.run(command, env=shell, cwd=self.environment.project)
-        except OSError as error:
-            raise EngineError(f"the engine cannot be started: {error}", "Run `slipway engine verify`.") from None
+        named = (*words, "--stack", self.environment.stack)
+        return pulumi.run(self.engine, named, self.environment.project, pulumi.shell(self.engine, self.variables))
 
     def done(self, *words: str) -> str:
         """What such a command prints. EngineError with its own words if it fails."""

@@ -6,7 +6,6 @@ import os
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 import yaml
@@ -16,11 +15,12 @@ from slipway import git
 from slipway.config import StackConfig, read_file
 from slipway.engine.project import settings_file
 from slipway.errors import BadInput
+from slipway.guard.here import here
 from slipway.guard.permission import Here, Refused
 from slipway.ledger import Book, Deed, Kind, Link, Outcome, Value, open_book, under_way
 from slipway.located import located
 from slipway.rollout.alone import alone
-from slipway.stack_settings import ledger_place, settings_digest
+from slipway.stack_settings import ledger_place
 
 __all__ = ["Environment", "open_environment", "who_is_at_it"]
 
@@ -48,13 +48,7 @@ class Environment:
     @property
     def here(self) -> Here:
         """What is about to be applied, for whoever asks whether that is approved."""
-        return Here(
-            place=f"{self.name}/{self.stack}",
-            stack=self.stack,
-            commit=self.commit,
-            config=settings_digest(self.settings),
-            now=datetime.now(UTC),
-        )
+        return here(self.project, self.name, self.stack)
 
     def located(self, deed: Deed) -> Deed:
         """A deed with the commit, the settings and the lock file that are here."""

@@ -7,12 +7,10 @@ change included, and where a hostname would go dark on the way, nobody applies i
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import msgspec
 
@@ -28,8 +26,6 @@ from slipway.rollout.judge import judge
 from slipway.rollout.overrides import active
 
 __all__ = ["Way", "go_back", "way_back"]
-
-_PREFIX = "slipway-back-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +110,6 @@ def _checked_out(environment: Environment, commit: str) -> Iterator[Environment]
     """The environment with another commit checked out, in a work tree of its own; the ledger stays where it is."""
     repository = repository_around(environment.project)
     folder = repository.folder(environment.project)
-    with tempfile.TemporaryDirectory(prefix=_PREFIX) as directory:
-        tree = Path(directory) / "tree"
-        repository.add_worktree(commit, tree)
-        try:
-            there = open_environment(environment.stack, tree / folder)
-            yield replace(there, book=environment.book)
-        finally:
-            repository.remove_worktree(tree)
+    with repository.checked_out(commit) as tree:
+        there = open_environment(environment.stack, tree / folder)
+        yield replace(there, book=environment.book)

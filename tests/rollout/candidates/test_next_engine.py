@@ -91,7 +91,7 @@ def test_next_lists_what_each_commit_does_and_finds_the_furthest_single_step(
         "a third bucket": "refused",
     }
     assert "name 'NOTHING' is not defined" in rows["a slip"]["error"]
-    assert "slipway-next-" not in json.dumps(found)
+    assert "slipway-tree-" not in json.dumps(found)
     assert [each["title"] for each in rows["a second bucket"]["changes"]] == ["bucket two added"]
     assert [each["rule"] for each in rows["a third bucket"]["refusals"]] == ["one-change"]
     assert (found["deploy"], found["total"]) == (step, 5)

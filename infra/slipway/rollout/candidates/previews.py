@@ -5,7 +5,6 @@ A preview does not lock the stack. However this ends, no work tree and no engine
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
@@ -56,13 +55,8 @@ class Previews:
 
     def _made(self, missing: Mapping[str, str], say: Callable[[int, int], None]) -> dict[str, Outcome]:
         stopped = Event()
-        with (
-            tempfile.TemporaryDirectory(prefix="slipway-next-") as directory,
-            ThreadPoolExecutor(max_workers=self.jobs) as pool,
-        ):
-            # Git knows a work tree by its real path.
-            at = Path(directory).resolve()
-            futures = {pool.submit(self._preview, commit, at / commit, stopped): key for key, commit in missing.items()}
+        with ThreadPoolExecutor(max_workers=self.jobs) as pool:
+            futures = {pool.submit(self._preview, commit, stopped): key for key, commit in missing.items()}
             try:
                 return self._gathered(futures, say)
             finally:
@@ -83,16 +77,16 @@ class Previews:
             say(len(found), len(futures))
         return found
 
-    def _preview(self, commit: str, at: Path, stopped: Event) -> Outcome:
+    def _preview(self, commit: str, stopped: Event) -> Outcome:
         def watch(seconds: float, stderr: str) -> None:
             if stopped.is_set():
                 raise _Stopped
 
         try:
-            self.repository.add_worktree(commit, at)
-            return self.judge(at / self.folder, watch)
-        except SlipwayError as error:
-            return Failed(error.message.replace(f"{at}/", ""), error.advice.replace(f"{at}/", ""))
-        finally:
-            # Not `git worktree prune`: it would forget work trees of others, on a disk that is away just now.
-            self.repository.remove_worktree(at)
+            with self.repository.checked_out(commit) as tree:
+                try:
+                    return self.judge(tree / self.folder, watch)
+                except SlipwayError as error:
+                    return Failed(error.message.replace(f"{tree}/", ""), error.advice.replace(f"{tree}/", ""))
+        except SlipwayError as error:  # there is no such work tree
+            return Failed(error.message, error.advice)
