@@ -134,9 +134,18 @@ class Crashing:
             file.write_text(yaml.safe_dump({**found, "config": config}, sort_keys=False))
         return cls(site)
 
+    @property
+    def form(self) -> int:
+        """The form that is checked out."""
+        return FORMS.index(self._program.read_text().splitlines()[-1])
+
+    @property
+    def _program(self) -> Path:
+        return self.site.directory / "__main__.py"
+
     def change(self, form: int) -> None:
         """Commit one of the two forms."""
-        (self.site.directory / "__main__.py").write_text(PROGRAM + FORMS[form] + "\n")
+        self._program.write_text(PROGRAM + FORMS[form] + "\n")
         git(self.site.directory, "add", "-A")
         git(self.site.directory, "commit", "-q", "--allow-empty", "-m", f"form {form}")
 

@@ -118,7 +118,7 @@ def test_undisturbed_rollout_takes_every_stage_once(undisturbed: Undisturbed, st
 
 @pytest.mark.parametrize("number", range(STORIES))
 def test_resumed_rollout_ends_as_an_undisturbed_one(undisturbed: Undisturbed, number: int) -> None:
-    stacks, form = undisturbed.stacks, (number + len(undisturbed.forms)) % 2
+    stacks, form = undisturbed.stacks, 1 - undisturbed.stacks.form
     before = {stack: len(stacks.entries(stack)) for stack in STACKS}
     stacks.change(form)
     for blow, words in zip(STORY[number], (("rollout",), ("rollout", "--resume")), strict=True):
