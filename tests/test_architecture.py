@@ -90,6 +90,7 @@ def test_pure_core_imports_no_world(path: Path) -> None:
                 "git",
                 "guard",
                 "ledger",
+                "located",
                 "plan",
                 "preflight",
                 "report",
@@ -102,7 +103,7 @@ def test_pure_core_imports_no_world(path: Path) -> None:
                 "watch",
             },
         ),
-        ("moves", {"aws", "engine", "git", "ledger", "plan", "smoke", "state"}),
+        ("moves", {"aws", "engine", "git", "ledger", "located", "plan", "smoke", "state"}),
     ],
 )
 def test_packages_depend_one_way(part: str, may: set[str]) -> None:

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.process
 HOLDER = """
 import sys, time
 from slipway.rollout.alone import alone
-with alone("cdn", "production", {"XDG_STATE_HOME": sys.argv[1]}, str):
+with alone("cdn", "production", {"XDG_STATE_HOME": sys.argv[1]}, str, "apply"):
     print("in", flush=True)
     time.sleep(60)
 """
@@ -36,18 +36,18 @@ def other(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
 
 def test_second_one_is_told_who(other: subprocess.Popen[str], tmp_path: Path) -> None:
     variables = {"XDG_STATE_HOME": str(tmp_path)}
-    with pytest.raises(Refused) as caught, alone("cdn", "production", variables, lambda: "Ada is at it"):
+    with pytest.raises(Refused) as caught, alone("cdn", "production", variables, lambda: "Ada is at it", "apply"):
         pass
     assert caught.value.message == "Ada is at it"
     assert caught.value.advice.endswith("slipway ledger show production")
-    with alone("cdn", "staging", variables, str), alone("other", "production", variables, str):
+    with alone("cdn", "staging", variables, str, "apply"), alone("other", "production", variables, str, "apply"):
         pass
 
 
 def test_killed_one_is_in_nobodys_way(other: subprocess.Popen[str], tmp_path: Path) -> None:
     other.kill()
     other.wait()
-    with alone("cdn", "production", {"XDG_STATE_HOME": str(tmp_path)}, str):
+    with alone("cdn", "production", {"XDG_STATE_HOME": str(tmp_path)}, str, "apply"):
         pass
-    with alone("cdn", "production", {"XDG_STATE_HOME": str(tmp_path)}, str):
+    with alone("cdn", "production", {"XDG_STATE_HOME": str(tmp_path)}, str, "apply"):
         pass

@@ -1,7 +1,9 @@
-"""kill -9 of the driver, the engine or the plugin at random moments: what is resumed ends as if nothing had been.
+"""kill -9 of the driver, the engine or the plugin at random moments of a rollout, from staging's preflight to
+production's soak: what is resumed ends as if nothing had been.
 
-`make test` plays two moments, SLIPWAY_NIGHTLY=1 fifty, SLIPWAY_SEED=N others. Each story is one change of the stack
-with two kills; the second strikes the apply that takes over from the first.
+`make test` plays one story; SLIPWAY_NIGHTLY=1 plays 25, or SLIPWAY_STORIES=N, and SLIPWAY_SEED=N others. Each is one
+change of two stacks with two blows; the second strikes the rollout that takes over from the first. At night the
+network may be away as well.
 """
 
 from __future__ import annotations
@@ -14,12 +16,10 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from crashes import Crashing, Kill
-from guarded import Guarded
+from crashes import NETWORK, STACKS, Blow, Crashing
 
 from slipway.cloud import environment, process
 from slipway.cloud.provider.cloud import Cloud
@@ -27,23 +27,49 @@ from slipway.engine import Engine
 
 pytestmark = pytest.mark.cloud
 
-STORIES = 25 if os.environ.get("SLIPWAY_NIGHTLY") == "1" else 1
+NIGHTLY = os.environ.get("SLIPWAY_NIGHTLY") == "1"
+STORIES = int(os.environ.get("SLIPWAY_STORIES", "25")) if NIGHTLY else 1
 SEEDED = random.Random(int(os.environ.get("SLIPWAY_SEED", "7")))  # noqa: S311 a sample, not a secret
-KILLS = [
-    tuple(Kill(SEEDED.choice(("driver", "engine", "plugin")), SEEDED.random()) for _ in range(2))
-    for _ in range(STORIES)
-]
+KILLED = ("driver", "engine", "plugin")
+STRUCK = (*KILLED, NETWORK) if NIGHTLY else KILLED
+
+
+def story() -> tuple[Blow, Blow]:
+    """One blow at any moment, and one at any moment of what is left then."""
+    first = Blow(SEEDED.choice(KILLED), SEEDED.random())
+    return first, Blow(SEEDED.choice(STRUCK), SEEDED.random() * (1 - first.when))
+
+
+STORY = [story() for _ in range(STORIES)]
+STAGES = {
+    "staging": [
+        ("preflight", "approved"),
+        ("apply", "begun"),
+        ("apply", "done"),
+        ("smoke", "passed"),
+        ("soak", "passed"),
+    ],
+    "production": [
+        ("rollout", "begun"),
+        ("preflight", "approved"),
+        ("approval", "approved"),
+        ("apply", "begun"),
+        ("apply", "done"),
+        ("smoke", "passed"),
+        ("soak", "passed"),
+        ("rollout", "done"),
+    ],
+}
 
 
 @dataclass(frozen=True)
 class Undisturbed:
-    """The stack; what it looks like in either form, what a change of it leaves in the ledger by form, and how long an
-    apply takes (seconds)."""
+    """The stacks; what they look like in a form, as far as it was rolled out without a kill; how long that takes
+    (seconds)."""
 
-    stack: Crashing
+    stacks: Crashing
     aws: Cloud
     forms: dict[int, dict[str, Any]]
-    deeds: list[tuple[str, str, str]]
     seconds: float
 
 
@@ -53,75 +79,120 @@ def undisturbed(
     engine: Engine,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Undisturbed]:
-    """Deployed and changed once, without a kill; meanwhile somebody else tries to apply, too."""
-    unique = f"crash-{uuid.uuid4().hex[:8]}"
+    """Rolled out without a kill; meanwhile somebody else tries to, as well."""
+    unique = f"c{uuid.uuid4().hex[:8]}"
     directory = tmp_path_factory.mktemp(unique)
     with own_cloud(directory / "cloud", 600) as cloud:
-        shell = environment.within(cloud, engine, {**os.environ})
-        stack = Crashing(Guarded.made(directory / "site", shell, f"{unique}.example.org"))
-        stack.change(0)
-        stack.carried_through()
-        forms, before = {0: stack.shown()}, len(stack.entries)
-        stack.change(1)
-        began = datetime.now(UTC)
-        first = stack.apply()
+        stacks = Crashing.made(directory / "site", environment.within(cloud, engine, {**os.environ}), unique)
+        stacks.change(0)
+        first = stacks.begin("rollout")
         try:
-            _two_operators(stack)
+            _two_operators(stacks)
         finally:
-            status, said = stack.ended(first)
+            status, said = stacks.ended(first)
         assert status == 0, said
-        seconds = (stack.entries[-1].at - began).total_seconds()
-        forms[1] = stack.shown()
-        yield Undisturbed(stack, Cloud(cloud.endpoint), forms, stack.deeds(before), seconds)
+        forms = {0: stacks.shown()}
+        if NIGHTLY:
+            stacks.change(1)
+            stacks.carried_through("rollout")
+            forms[1] = stacks.shown()
+        begun, *_, done = [entry.at for entry in stacks.entries("production")][-len(STAGES["production"]) :]
+        yield Undisturbed(stacks, Cloud(cloud.endpoint), forms, (done - begun).total_seconds())
 
 
-def _two_operators(stack: Crashing) -> None:
-    """While one applies, nobody else does, nor takes over from who still lives."""
-    while stack.entries[-1].deed.outcome != "begun":
+def _two_operators(stacks: Crashing) -> None:
+    """While one rolls out, nobody else does, nor takes over from who still lives."""
+    while not (begun := stacks.entries("production")):
         time.sleep(0.1)
-    began = stack.entries[-1]
     for words in ((), ("--resume",)):
-        refused = stack.stack.slipway("apply", "production", *words, expect=1)
-        assert f"{began.who} is at it since {began.at:%Y-%m-%d %H:%M:%S}Z" in refused.stderr
+        refused = stacks.site.slipway("rollout", "--yes", *words, expect=1)
+        assert f"{begun[0].who} is at it since {begun[0].at:%Y-%m-%d %H:%M:%S}Z" in refused.stderr
         assert "It still runs on this machine" in refused.stderr
 
 
-def test_undisturbed_change_is_one_preflight_one_approval_and_one_apply(undisturbed: Undisturbed) -> None:
-    assert [deed[:2] for deed in undisturbed.deeds] == [
-        ("preflight", "approved"),
-        ("approval", "approved"),
-        ("apply", "begun"),
-        ("apply", "done"),
-    ]
+@pytest.mark.parametrize("stack", STACKS)
+def test_undisturbed_rollout_takes_every_stage_once(undisturbed: Undisturbed, stack: str) -> None:
+    deeds = [deed[:2] for deed in undisturbed.stacks.deeds(stack, 0)]
+    assert deeds == STAGES[stack] * len(undisturbed.forms)
 
 
 @pytest.mark.parametrize("number", range(STORIES))
-def test_resumed_apply_ends_as_an_undisturbed_one(undisturbed: Undisturbed, number: int) -> None:
-    stack, kills, form = undisturbed.stack, KILLS[number], number % 2
-    before = len(stack.entries)
-    stack.change(form)
-    for kill, words in zip(kills, ((), ("--resume",)), strict=True):
-        if not stack.is_done:  # A kill may come when all is over.
-            status, said = stack.struck(kill, undisturbed.seconds, *words)
-            assert status in (-signal.SIGKILL, 0, 3), f"{kills}\n{said}"  # 3: the engine failed, and nothing else
-    if not stack.is_done:
-        stack.carried_through("--resume")
-    assert stack.shown() == undisturbed.forms[form], kills
-    deeds = stack.deeds(before)
-    assert [deed[:2] for deed in deeds] == [deed[:2] for deed in undisturbed.deeds], kills
-    assert len({plan for _, _, plan in deeds}) == 1
-    stack.stack.slipway("ledger", "verify", "production")
-    assert_nothing_twice(undisturbed)
+def test_resumed_rollout_ends_as_an_undisturbed_one(undisturbed: Undisturbed, number: int) -> None:
+    stacks, form = undisturbed.stacks, 1 - undisturbed.stacks.form
+    before = {stack: len(stacks.entries(stack)) for stack in STACKS}
+    stacks.change(form)
+    for blow, words in zip(STORY[number], (("rollout",), ("rollout", "--resume")), strict=True):
+        status, said = stacks.struck(blow, undisturbed.seconds, *words)
+        print(blow, status, [stacks.deeds(stack, before[stack])[-1:] for stack in STACKS])
+        assert status in (-signal.SIGKILL, 0, 3), said  # 3: the engine failed, and nothing else
+    stacks.carried_through("rollout", "--resume")
+    assert_as_undisturbed(undisturbed, form, before)
 
 
-def assert_nothing_twice(undisturbed: Undisturbed) -> None:
+@pytest.mark.skipif(not NIGHTLY, reason="a minute and a half: SLIPWAY_NIGHTLY=1")
+@pytest.mark.parametrize("who", KILLED)
+def test_way_back_from_half_an_apply_is_resumed_to_where_it_went(undisturbed: Undisturbed, who: str) -> None:
+    """The engine dies in the middle of production's apply, and somebody goes back; that is cut off as well."""
+    stacks, number = undisturbed.stacks, len(undisturbed.stacks.entries("production"))
+    commit, there = stacks.entries("production")[-1].deed.commit, production(stacks.shown())
+    stacks.change(next(form for form, shown in undisturbed.forms.items() if production(shown) != there))
+    first = stacks.begin("rollout")
+    _await(stacks, number, "apply")
+    time.sleep(SEEDED.uniform(2, 5))
+    assert stacks.kill(first, "engine")
+    assert stacks.ended(first)[0] == 3
+    number = len(stacks.entries("production"))
+    second = stacks.begin("rollback", "production", "--reason", "the engine died")
+    _await(stacks, number, "apply")
+    time.sleep(SEEDED.uniform(0, 4))
+    if not stacks.kill(second, who):
+        second.kill()
+    status, said = stacks.ended(second)
+    assert status in (-signal.SIGKILL, 0, 3), said
+    if status:
+        stacks.carried_through("rollback", "production", "--resume")
+    last = stacks.entries("production")[-1].deed
+    assert (last.kind, last.outcome, last.commit) == ("rollback", "done", commit)
+    assert production(stacks.shown()) == there
+    stacks.site.slipway("ledger", "verify", "production")
+    assert_nothing_twice(undisturbed.aws, stacks.exported("production")["resources"])
+
+
+def production(shown: dict[str, Any]) -> dict[str, Any]:
+    """What there is of production."""
+    return {urn: text for urn, text in shown.items() if urn.startswith("urn:pulumi:production::")}
+
+
+def _await(stacks: Crashing, number: int, kind: str) -> None:
+    """Until an entry of this kind has come after that number."""
+    while not any(entry.deed.kind == kind for entry in stacks.entries("production")[number:]):
+        time.sleep(0.1)
+
+
+def assert_as_undisturbed(undisturbed: Undisturbed, form: int, before: dict[str, int]) -> None:
+    stacks, shown = undisturbed.stacks, undisturbed.stacks.shown()
+    if form in undisturbed.forms:
+        assert shown == undisturbed.forms[form]
+    for stack in STACKS:
+        deeds = stacks.deeds(stack, before[stack])
+        assert [deed[:2] for deed in deeds] == STAGES[stack]
+        assert len({plan for *_, plan in deeds if plan}) == 1
+        stacks.site.slipway("ledger", "verify", stack)
+        if form not in undisturbed.forms:
+            stacks.site.pulumi("preview", "--expect-no-changes", "--stack", stack, own_stack=False)
+        assert_nothing_twice(undisturbed.aws, stacks.exported(stack)["resources"])
+
+
+def assert_nothing_twice(aws: Cloud, resources: list[dict[str, Any]]) -> None:
     """No step was taken again that had been taken: of nothing there is one more than the stack has."""
-    resources = undisturbed.stack.stack.resources()
-    certificates = undisturbed.aws.client("acm").list_certificates()["CertificateSummaryList"]
-    assert [each["CertificateArn"] for each in certificates] == [resources["certificate"]["id"]]
-    distributions = undisturbed.aws.client("cloudfront").list_distributions()["DistributionList"]["Items"]
-    assert [each["Id"] for each in distributions] == [resources["cdn"]["id"]]
-    zone = resources["zone"]["id"]
-    sets = undisturbed.aws.client("route53").list_resource_record_sets(HostedZoneId=zone)["ResourceRecordSets"]
-    ours = [each for each in resources.values() if each["type"] == "aws:route53/record:Record"]
+    (zone,) = (each for each in resources if each["type"] == "aws:route53/zone:Zone")
+    domain = zone["inputs"]["name"]
+    found = aws.client("acm").list_certificates()["CertificateSummaryList"]
+    certificates = [each["CertificateArn"] for each in found if each["DomainName"] == f"www.{domain}"]
+    assert certificates == [each["id"] for each in resources if each["urn"].endswith("::certificate")]
+    items = aws.client("cloudfront").list_distributions()["DistributionList"]["Items"]
+    distributions = [each["Id"] for each in items if f"www.{domain}" in each["Aliases"]["Items"]]
+    assert distributions == [each["id"] for each in resources if each["urn"].endswith("::cdn")]
+    sets = aws.client("route53").list_resource_record_sets(HostedZoneId=zone["id"])["ResourceRecordSets"]
+    ours = [each for each in resources if each["type"] == "aws:route53/record:Record"]
     assert len(sets) == len(ours) + 2  # NS and SOA

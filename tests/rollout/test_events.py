@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from slipway.rollout.events import lost
+from slipway.rollout.events import lost, refusal
 
 WWW = "urn:pulumi:production::cdn::aws:route53/record:Record::www"
 NEW = {
@@ -48,3 +48,12 @@ def test_delete_is_begun_again_in_any_case() -> None:
 def test_half_a_line_at_the_end_is_no_event() -> None:
     assert len(lost([failed("create"), GONE, failed("update")[:40]])) == 1
     assert lost(["", "{}", '{"preludeEvent": {"config": {}}}']) == ()
+
+
+def test_refusal_of_the_guard_is_told_from_other_failures() -> None:
+    hook = 'before hook "slipway-guard-before-update" failed: '
+    why = "no update of www: this step is not in the approved plan"
+    refused = said(f"error: {hook}RuntimeError: slipway: {why}. Run: slipway preflight p && slipway approve p\n")
+    unknown = said(f"error: {hook}RuntimeError: slipway: cannot ask about the update of www: S3 does not answer. Wait.")
+    assert refusal([GONE, unknown, refused[:-20], refused]) == why
+    assert refusal([GONE, unknown, said("error: CNAMEAlreadyExists")]) == ""

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from slipway.rollout.installed import differences, installed, lock_of
+from slipway.located import lock_of
+from slipway.rollout.installed import differences, installed
 
 ROOT = Path(__file__).parents[2]
 

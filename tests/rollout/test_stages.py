@@ -35,7 +35,7 @@ def links(*told: str, commit: str = COMMIT, **results: int) -> list[Link]:
         (["preflight approved", "approval approved"], Stage.APPLY),
         (["preflight approved", "approval approved", "approval refused"], Stage.PREFLIGHT),
         (["preflight approved", "approval approved", "apply begun"], Stage.APPLY),
-        (["preflight approved", "approval approved", "apply begun", "apply failed"], Stage.PREFLIGHT),
+        (["preflight approved", "approval approved", "apply begun", "apply failed"], Stage.APPLY),
         (["apply begun", "apply done"], Stage.SMOKE),
         (["apply done", "smoke failed"], Stage.SMOKE),
         (["apply done", "smoke inconclusive"], Stage.SMOKE),
@@ -49,6 +49,11 @@ def links(*told: str, commit: str = COMMIT, **results: int) -> list[Link]:
 )
 def test_stage_after_the_last_one_that_is_written_down_comes_next(told: list[str], stage: Stage) -> None:
     assert next_stage(links(*told), HERE, guarded=True) is stage
+
+
+def test_apply_that_the_guard_has_stopped_needs_a_new_plan() -> None:
+    """Any other that failed does what is left by the same approval: half of a change would be another change."""
+    assert next_stage(links("preflight approved", "apply failed", refused=1), HERE, guarded=True) is Stage.PREFLIGHT
 
 
 def test_what_another_commit_went_through_is_no_stage_of_this_one() -> None:

@@ -52,8 +52,6 @@ slipway preflight production --override hostname-dark:old.example.org --reason "
 _FORMATS = ("text", "markdown", "json")
 _LATER = ("html", "sarif", "junit")
 _UNGUARDED = frozenset({"staging"})
-# How far the way back is looked at: a sixth of a second, or less than the engine's preview has just taken.
-_WORK, _WORK_LIVE = 4_000, 20_000
 _HOST = r"(\*\.)?([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z0-9-]{2,63}"
 
 
@@ -122,7 +120,7 @@ def preflight(
         durations=durations,
         noted=_noted(settings) if settings else (),
     )
-    verdict = _with_way_back(verdict, plan, durations, _WORK if preview else _WORK_LIVE)
+    verdict = _with_way_back(verdict, plan, durations, live=not preview)
     if settings is None or not settings.ledger:
         _write(verdict, format, output)
         _leave(0 if verdict.approved else 1)
@@ -151,11 +149,11 @@ def _settings(stack: str) -> StackConfig | None:
     return of_slipway(Path.cwd() / f"Pulumi.{stack}.yaml") if stack else None
 
 
-def _with_way_back(verdict: Verdict, plan: Plan, durations: Durations, work: int) -> Verdict:
+def _with_way_back(verdict: Verdict, plan: Plan, durations: Durations, *, live: bool) -> Verdict:
     """What the commit before would do if this were taken back."""
-    from slipway.preflight.wayback import with_way_back
+    from slipway.preflight.wayback import LIVE, with_way_back
 
-    return with_way_back(verdict, plan, durations, work)
+    return with_way_back(verdict, plan, durations, LIVE) if live else with_way_back(verdict, plan, durations)
 
 
 def _wishes(
@@ -196,15 +194,19 @@ def _record(settings: StackConfig, stack: str, judged: Judged, verdict: Verdict)
     from pathlib import Path
 
     from slipway.cli.recording import record
-    from slipway.rollout.apply import settle
+    from slipway.rollout.apply import is_doubtful, settle
     from slipway.rollout.deeds import preflight_deed
     from slipway.rollout.environment import open_environment
 
     sys.stdout.flush()
     record(settings, Path.cwd() / f"Pulumi.{stack}.yaml", preflight_deed(judged, verdict))
+    environment = open_environment(stack, Path.cwd())
     if not verdict.changes:
-        settle(open_environment(stack, Path.cwd()))
+        settle(environment)
     elif verdict.approved:
+        if is_doubtful(environment):
+            resume = f"slipway apply {stack} --resume"
+            print(f"slipway: the last apply has not ended well; if it was killed, first: {resume}", file=sys.stderr)
         print(f"slipway: next: slipway {'approve' if settings.guarded else 'apply'} {stack}", file=sys.stderr)
     elif any(finding.rule == "one-change" for finding in verdict.refusals):
         print(f"slipway: next: slipway split {stack}", file=sys.stderr)

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from slipway.cli.recording import judged, record
+from slipway.cli.recording import record
 from slipway.engine import resolve
 from slipway.engine.progress import on_stderr
 from slipway.errors import BadInput
@@ -24,6 +24,7 @@ from slipway.rehearsal.picture import as_svg
 from slipway.rehearsal.rehearse import Wanted, rehearse
 from slipway.rehearsal.scene import export
 from slipway.rehearsal.told import as_text, print_text
+from slipway.rollout.deeds import proven
 from slipway.stack_settings import of_slipway
 
 __all__ = ["register"]
@@ -115,7 +116,7 @@ def _deed(found: Rehearsal, bad: bool) -> Deed:
         "dark_seconds": round(found.dark_seconds, 1),
         "disagreements": len(found.disagreements),
     }
-    return judged(Deed(kind="rehearsal", outcome="failed" if bad else "passed", results=results), found.verdict)
+    return proven(Deed(kind="rehearsal", outcome="failed" if bad else "passed", results=results), found.verdict)
 
 
 @contextmanager

@@ -49,14 +49,14 @@ def _rollout(
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a rollout that has not ended.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Approve what a preflight approves; nobody is asked.")] = False,
     reviews: Annotated[Path | None, typer.Option(help="A pull request's reviews, as gh prints them.")] = None,
-    wait: Annotated[bool, typer.Option("--now", help="Do not wait for the deploy window; it is written down.")] = False,
+    now: Annotated[bool, typer.Option("--now", help="Do not wait for the deploy window; it is written down.")] = False,
 ) -> None:
     """Preflight, apply, smoke test and soak in staging; then the same change, approved, in production."""
     project = Path.cwd()
     names = tuple(only or ("staging", "production"))
     environments = tuple(open_environment(name, project) for name in names)
     with person(yes) as teller:
-        roll_out(Wanted(environments, resume=resume, reviews=reviews, now=wait), resolve(), teller)
+        roll_out(Wanted(environments, resume=resume, reviews=reviews, now=now), resolve(), teller)
     typer.echo(f"done: {environments[-1].commit[:12]} is in {' and '.join(names)}; next: slipway next {names[-1]}")
 
 

@@ -13,7 +13,7 @@ import typer
 from msgspec.structs import replace
 
 from slipway import drift, report
-from slipway.cli.recording import judged, record
+from slipway.cli.recording import record
 from slipway.config import StackConfig
 from slipway.drift.settle import Return, adopt, put_back, returns, targets_of, urns_of
 from slipway.errors import BadInput, SlipwayError
@@ -21,6 +21,7 @@ from slipway.ledger import Book, Deed, Outcome
 from slipway.preflight import Verdict
 from slipway.report.escape import for_terminal
 from slipway.rollout import judge
+from slipway.rollout.deeds import proven
 
 __all__ = ["Place", "adopt_told", "repair_told"]
 
@@ -145,7 +146,7 @@ class _Repair:
         """Preflight is against a change: neither it nor anything after it is made."""
         left = self._left()
         rules = tuple(dict.fromkeys(finding.rule for finding in verdict.refusals))
-        self._place.record(judged(replace(self._deed("refused", left), plan=verdict.digest, rules=rules), verdict))
+        self._place.record(proven(replace(self._deed("refused", left), plan=verdict.digest, rules=rules), verdict))
         typer.echo(f"\nNot put back: preflight refuses it. Left that were changed by hand: {left}.")
 
     def ended(self) -> int:

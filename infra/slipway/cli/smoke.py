@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import sys
 import time
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -18,8 +20,8 @@ from slipway.engine.progress import on_stderr
 from slipway.engine.project import settings_file
 from slipway.files import write_whole
 from slipway.rollout.checks import smoke_deed
-from slipway.smoke import checks, history, network, report, runner, target
-from slipway.smoke.model import Check, Result
+from slipway.smoke import history, network, report
+from slipway.smoke.examined import examined
 
 __all__ = ["register"]
 
@@ -65,20 +67,12 @@ def _smoke(
     config = _settings(environment)
     families = tuple(name.strip() for name in only.split(",") if name.strip())
     where = network.from_environment(os.environ)
-    wanted = tuple(checks.every(target.of(config, Path.cwd()), families))
     kept = history.place(environment, config.zone, os.environ)
     before = history.recall(kept) if since_deploy else None
-    at, started = datetime.now(UTC), time.monotonic()
-    results = _run(wanted, where, timeout)
-    found = report.Report(
-        environment,
-        config.zone,
-        where.local,
-        at,
-        time.monotonic() - started,
-        results,
-        history.compare(before, results, families) if before else None,
-    )
+    with _progress() as told:
+        found = examined(environment, config, Path.cwd(), where, families, seconds=timeout, told=told)
+    if before:
+        found = replace(found, since=history.compare(before, found.results, families))
     if not (before or families):
         _keep(found, kept)
     _write(found, form, output)
@@ -90,7 +84,8 @@ def _settings(environment: str) -> StackConfig:
     return read_file(settings_file(environment, Path.cwd()))
 
 
-def _run(wanted: tuple[Check, ...], where: network.Network, seconds: float) -> tuple[Result, ...]:
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int], None]]:
     quiet_until = time.monotonic() + _QUIET
     with on_stderr() as progress:
 
@@ -98,7 +93,7 @@ def _run(wanted: tuple[Check, ...], where: network.Network, seconds: float) -> t
             if time.monotonic() > quiet_until:
                 progress.tick(f"{done} of {every} checks done")
 
-        return runner.run(wanted, where, seconds=seconds, told=told)
+        yield told
 
 
 def _keep(found: report.Report, kept: Path) -> None:

@@ -17,12 +17,12 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from slipway import aws, stack_outputs
+from slipway import stack_outputs
 from slipway.cli.engine import Format, FormatOption
 from slipway.engine.progress import Progress, on_stderr
 from slipway.errors import BadInput
 from slipway.stack_settings import of_slipway
-from slipway.watch import Judgement, Limits, Outcome, Watch, follow, look, reader
+from slipway.watch import Judgement, Limits, Outcome, Watch, follow, look, watch_of
 from slipway.watch.report import HEADINGS, Subject, as_json, clock, finding_lines, headline, row
 
 __all__ = ["register"]
@@ -74,15 +74,13 @@ def _watch(
     now = datetime.now(UTC)
     begun = _time(since, now) if since else now - timedelta(minutes=minutes) if once else now
     outputs = stack_outputs.read(stack, Path.cwd())
-    services = tuple(dict.fromkeys(outputs.service(name).name for name in service or outputs.services))
     limits, runbooks = _settings(stack)
-    distributions = {name: each.distribution_id for name, each in outputs.services.items()}
-    watch = Watch(
-        read=reader(aws.client("cloudwatch"), distributions),
-        services=services,
+    watch = watch_of(
+        outputs,
+        limits,
         since=int(begun.timestamp()) // 60,
         until=int(now.timestamp()) // 60 + (0 if once else minutes),
-        limits=limits,
+        services=service or (),
         until_quiet=until_quiet,
     )
     _tell(Subject(stack, outputs.services, runbooks), watch, form, once)

@@ -96,7 +96,9 @@ class _Guard:
         try:
             self._check(deed, args)
         except SlipwayError as error:
-            raise RuntimeError(f"slipway: no {deed} of {args.name}: {error.message}. {error.advice}") from None
+            refused = isinstance(error, Refused | Overtaken)  # Else nobody knows, and it may be asked again.
+            said = f"{'no' if refused else 'cannot ask about the'} {deed} of {args.name}: {error.message}"
+            raise RuntimeError(f"slipway: {said}. {error.advice}") from None
 
     def _check(self, deed: Deed, args: pulumi.ResourceHookArgs) -> None:
         opened = self._open()

@@ -10,10 +10,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import msgspec
-
 from slipway import git
 from slipway.ledger import Book, Deed, Link, Outcome, Overtaken, Value, open_book, under_way
+from slipway.located import located
 from slipway.moves.refused import Refused
 from slipway.state import state_folder
 
@@ -78,10 +77,8 @@ class Logbook:
         self._write(Deed(kind="move", outcome=outcome, results=results, reason=reason, of=begun), None)
 
     def _write(self, deed: Deed, after: int | None) -> int:
-        here = self.settings.parent
-        digest = "sha256:" + hashlib.sha256(self.settings.read_bytes()).hexdigest()
-        whole = msgspec.structs.replace(deed, commit=git.commit(here), config=digest)
-        link = self.book.append(whole, git.author(here), after=after)
+        whole = located(deed, self.settings)
+        link = self.book.append(whole, git.author(self.settings.parent), after=after)
         self.tell(f"entry {link.entry.number} of the ledger of {self.book.environment}: move {deed.outcome}")
         return link.entry.number
 

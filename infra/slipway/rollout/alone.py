@@ -1,4 +1,5 @@
-"""One apply of a stack at a time on this machine: the ledger knows who began, but not whether that one still lives."""
+"""One apply, rollout or rollback of a stack at a time on this machine: the ledger knows who began, but not whether that
+one still lives."""
 
 from __future__ import annotations
 
@@ -8,19 +9,22 @@ from contextlib import contextmanager
 
 from slipway.errors import BadInput
 from slipway.guard.permission import Refused
+from slipway.ledger import Kind
 from slipway.state import state_folder
 
 __all__ = ["alone"]
 
 
 @contextmanager
-def alone(project: str, stack: str, variables: Mapping[str, str], who: Callable[[], str]) -> Iterator[None]:
-    """Be the only one on this machine who applies to the stack; the kernel ends that when this process is gone,
+def alone(
+    project: str, stack: str, variables: Mapping[str, str], who: Callable[[], str], doing: Kind
+) -> Iterator[None]:
+    """Be the only one on this machine who does this to the stack; the kernel ends that when this process is gone,
     however.
 
     Raises Refused, with what `who` says, if somebody is at it here; BadInput if the state folder cannot be written to.
     """
-    path = state_folder("applies", variables) / project / f"{stack}.lock"
+    path = state_folder("applies", variables) / project / f"{stack}.{doing}.lock"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         file = path.open("a")

@@ -12,33 +12,35 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO
 
 import msgspec
 
 from slipway.engine import Engine, pulumi
 from slipway.errors import EngineError, SlipwayError
-from slipway.guard.permission import Permission, Refused, standing
+from slipway.guard.permission import Permission, standing
 from slipway.guard.words import APPLY, BY, BY_HAND
-from slipway.ledger import Deed, Link, newest, under_way
-from slipway.rollout.alone import alone
+from slipway.ledger import Deed, Link, Value, newest, under_way
 from slipway.rollout.environment import Environment
-from slipway.rollout.events import event_log
+from slipway.rollout.events import event_log, refusal
 from slipway.rollout.leftovers import clear_leftovers
-from slipway.rollout.stages import is_empty
+from slipway.rollout.stages import REFUSED, is_empty
 
-__all__ = ["Applied", "apply", "record_empty", "settle", "who_is_at_it"]
+__all__ = ["Applied", "apply", "clear_up", "is_doubtful", "record_empty", "settle"]
 
 _GRACE = 60.0  # seconds; the engine finishes the steps that are in flight
 
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """How an apply ended: the engine's exit status, and the ledger's entries of its beginning and end."""
+    """How an apply ended: the engine's exit status, the ledger's entries of its beginning and end, and, if the guard
+    has refused a step, why."""
 
     status: int
     begun: Link
     ended: Link
+    refused: str = ""
 
 
 def apply(
@@ -55,44 +57,56 @@ def apply(
     Raises Refused if that is not approved, or if somebody is at it already and `resume` does not take over; Overtaken
     if somebody else began in the same moment. An interruption is passed on to the engine, and noted as the end.
     """
-    with alone(environment.name, environment.stack, variables, lambda: _who(environment)):
-        permission = _permission(environment)
-        before = newest(environment.book.backwards(), "apply", "rollback")
-        begun = under_way(environment.book.backwards(), "apply")
-        if begun and not resume and not _by_hand(begun):
-            raise Refused(who_is_at_it(begun), f"If that is over: slipway apply {environment.stack} --resume")
-        plan, doubtful = _deed(environment, permission), before is not None and before.entry.deed.outcome != "done"
-        if begun and _is_the_same(begun.entry.deed, plan):
+    with environment.alone("apply", variables):
+        doubtful = is_doubtful(environment)
+        under = under_way(environment.book.backwards(), "apply")
+        plan = _deed(environment, _permission(environment))
+        command = f"slipway apply {environment.stack}"
+        begun = environment.begin(plan, command, resume=resume or (under is not None and _by_hand(under)))
+        try:
             clear_leftovers(environment, engine, variables, doubtful=doubtful)
-        else:
-            begun = _begin(environment, engine, plan, variables, doubtful)
+        except (SlipwayError, KeyboardInterrupt):
+            if begun != under:  # Of one that was taken over nobody knows yet how it ended.
+                environment.end(begun, "failed")
+            raise
         try:
             status = _run(environment, engine, plan.targets, begun, output, variables)
         except KeyboardInterrupt:
-            _end(environment, begun, "failed", {"interrupted": True})
+            environment.end(begun, "failed", results={"interrupted": True})
             raise
         except OSError as error:
-            _end(environment, begun, "failed", {})
+            environment.end(begun, "failed")
             raise EngineError(f"the engine cannot be started: {error}", "Run `slipway engine verify`.") from None
-        ended = _end(environment, begun, "failed" if status else "done", {"status": status})
-        return Applied(status, begun, ended)
+        return _ended(environment, begun, status, variables)
 
 
-def _begin(environment: Environment, engine: Engine, plan: Deed, variables: Mapping[str, str], doubtful: bool) -> Link:
-    """Note the beginning, by which everybody else knows, and then clear up; if that cannot be, note the end as well."""
-    last = environment.book.last()
-    begun = environment.append(plan, after=last.entry.number if last else 0)
+def _ended(environment: Environment, begun: Link, status: int, variables: Mapping[str, str]) -> Applied:
+    if status == 0:
+        return Applied(status, begun, environment.end(begun, "done", results={"status": status}))
+    why = refusal(_said(event_log(environment.name, environment.stack, variables)))
+    results: dict[str, Value] = {"status": status, **({REFUSED: True} if why else {})}
+    return Applied(status, begun, environment.end(begun, "failed", reason=why, results=results), why)
+
+
+def _said(events: Path) -> list[str]:
     try:
-        clear_leftovers(environment, engine, variables, doubtful=doubtful)
-    except (SlipwayError, KeyboardInterrupt):
-        _end(environment, begun, "failed", {})
-        raise
-    return begun
+        return events.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return []
 
 
-def _who(environment: Environment) -> str:
-    begun = under_way(environment.book.backwards(), "apply")
-    return who_is_at_it(begun) if begun else f"somebody on this machine is about to apply to {environment.stack}"
+def is_doubtful(environment: Environment) -> bool:
+    """Whether the last apply may have left something behind."""
+    last = newest(environment.book.backwards(), "apply", "rollback")
+    return last is not None and last.entry.deed.outcome != "done"
+
+
+def clear_up(environment: Environment, engine: Engine, variables: Mapping[str, str] = os.environ) -> None:
+    """Before a plan is judged: what a killed apply has left would else be settled after that, and the state be another
+    than the one that was judged. Raises what `apply` raises before it begins."""
+    if is_doubtful(environment):
+        with environment.alone("apply", variables):
+            clear_leftovers(environment, engine, variables, doubtful=True)
 
 
 def record_empty(environment: Environment) -> Link | None:
@@ -123,12 +137,6 @@ def _by_hand(begun: Link) -> bool:
     return begun.entry.deed.results.get(BY) == BY_HAND
 
 
-def who_is_at_it(begun: Link) -> str:
-    """Who began something that has not ended, and since when."""
-    entry = begun.entry
-    return f"{entry.who} is at it since {entry.at:%Y-%m-%d %H:%M:%S}Z: {entry.deed.kind} of {entry.deed.commit[:12]}"
-
-
 def _permission(environment: Environment) -> Permission | None:
     if not environment.config.guarded:
         return None
@@ -136,9 +144,9 @@ def _permission(environment: Environment) -> Permission | None:
 
 
 def _deed(environment: Environment, permission: Permission | None) -> Deed:
-    here = environment.here
     if permission:
         return permission.begun({})
+    here = environment.here
     preflight = newest(environment.book.backwards(), "preflight")
     known = (
         preflight.entry.deed
@@ -154,27 +162,6 @@ def _deed(environment: Environment, permission: Permission | None) -> Deed:
         changes=known.changes,
         same=known.same,
         of=preflight.entry.number if preflight and known.plan else 0,
-    )
-
-
-def _is_the_same(begun: Deed, plan: Deed) -> bool:
-    return (begun.of, begun.commit, begun.config) == (plan.of, plan.commit, plan.config)
-
-
-def _end(environment: Environment, begun: Link, outcome: str, results: Mapping[str, int | bool]) -> Link:
-    deed = begun.entry.deed
-    return environment.append(
-        Deed(
-            kind="apply",
-            outcome="done" if outcome == "done" else "failed",
-            commit=deed.commit,
-            config=deed.config,
-            plan=deed.plan,
-            changes=deed.changes,
-            same=deed.same,
-            results=results,
-            of=begun.entry.number,
-        )
     )
 
 

@@ -9,14 +9,14 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
 
-from slipway import aws, stack_outputs
+from slipway import stack_outputs
 from slipway.engine import Engine
 from slipway.ledger import Deed, Outcome, Value
 from slipway.rollout.environment import Environment
-from slipway.smoke import checks, history, network, report, runner, target
-from slipway.watch import Limits, Watch, look, reader
+from slipway.smoke import history, network, report
+from slipway.smoke.examined import examined
+from slipway.watch import Limits, Watch, look, watch_of
 from slipway.watch import Outcome as Seen
 
 __all__ = ["smoke", "smoke_deed", "soak"]
@@ -81,23 +81,19 @@ def _soaked(outcome: Outcome, rounds: int, seconds: float, **results: Value) -> 
 
 
 def _asked(environment: Environment, families: tuple[str, ...], say: Say) -> report.Report:
-    config, where = environment.config, network.from_environment(os.environ)
-    wanted = tuple(checks.every(target.of(config, environment.project), families))
-    at, started = datetime.now(UTC), time.monotonic()
-    results = runner.run(
-        wanted, where, seconds=_LIMIT, told=lambda done, every: say(f"smoke: {done} of {every} checks done")
+    return examined(
+        environment.stack,
+        environment.config,
+        environment.project,
+        network.from_environment(os.environ),
+        families,
+        seconds=_LIMIT,
+        told=lambda done, every: say(f"smoke: {done} of {every} checks done"),
     )
-    return report.Report(environment.stack, config.zone, where.local, at, time.monotonic() - started, results, None)
 
 
 def _watch(environment: Environment, engine: Engine, seconds: float) -> Watch:
     outputs = stack_outputs.read(environment.stack, environment.project, engine=engine)
-    now = int(time.time()) // 60
-    alarms = environment.config.alarms
-    return Watch(
-        read=reader(aws.client("cloudwatch"), {name: each.distribution_id for name, each in outputs.services.items()}),
-        services=tuple(outputs.services[name].name for name in outputs.services),
-        since=now,
-        until=now + max(1, round(seconds / 60)),
-        limits=Limits(alarms.error_percent, alarms.surge_factor),
-    )
+    now, alarms = int(time.time()) // 60, environment.config.alarms
+    limits = Limits(alarms.error_percent, alarms.surge_factor)
+    return watch_of(outputs, limits, since=now, until=now + max(1, round(seconds / 60)))

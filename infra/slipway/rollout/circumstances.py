@@ -9,13 +9,13 @@ from datetime import UTC, datetime
 from msgspec.structs import replace
 
 from slipway import git
-from slipway.ledger import Book, Deed, Link, deployed
+from slipway.ledger import Book, Link, deployed
+from slipway.located import located
 from slipway.preflight import Answer, Verdict, overridden
 from slipway.report.words import way_back_line
 from slipway.review import Circumstances, checklist
 from slipway.rollout.gates import Surroundings, review, through
 from slipway.rollout.overrides import LONGEST, Wish, active, deed_of, gives_way
-from slipway.stack_settings import settings_digest
 
 __all__ = ["in_its_place"]
 
@@ -26,9 +26,10 @@ def in_its_place(around: Surroundings, wishes: Sequence[Wish] = ()) -> Verdict:
     """The verdict after the gates, with the overrides that are in force and the checklist; those that are wished for
     are written down first, if anything gives way to them."""
     verdict, now = through(around), datetime.now(UTC)
+    settings = around.project / f"Pulumi.{around.stack}.yaml"
     for wanted in wishes:
         if gives_way(verdict.refusals, wanted):
-            around.book.append(_here(deed_of(wanted, around.book, now), around), git.author(around.project))
+            around.book.append(located(deed_of(wanted, around.book, now), settings), git.author(around.project))
         else:
             said = f"nothing that {wanted.rule} refuses here can be overridden so: the override is not written down"
             print(f"slipway: {said}", file=sys.stderr)
@@ -42,11 +43,6 @@ def _back(verdict: Verdict) -> Answer | None:
     """What the proof of the way back says; None where there is none."""
     words = way_back_line(verdict).removeprefix("way back: ")
     return Answer("way back", words, verdict.way_back.status == "proven") if words and verdict.way_back else None
-
-
-def _here(deed: Deed, around: Surroundings) -> Deed:
-    settings = around.project / f"Pulumi.{around.stack}.yaml"
-    return replace(deed, commit=git.commit(around.project), config=settings_digest(settings))
 
 
 def _recent(book: Book, now: datetime) -> list[Link]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from datetime import UTC, datetime
 
+from msgspec.structs import replace
+
 from slipway.guard.steps import base_of, known_steps
 from slipway.ledger import Deed
 from slipway.plan import Plan
@@ -12,7 +14,7 @@ from slipway.preflight import Verdict
 from slipway.rollout.judge import Judged
 from slipway.rollout.sameness import sameness
 
-__all__ = ["preflight_deed"]
+__all__ = ["preflight_deed", "proven"]
 
 _SERVED = ("lit", "dim", "stale", "dark", "unknown")  # before the apply, and meant to be after it
 
@@ -20,12 +22,10 @@ _SERVED = ("lit", "dim", "stale", "dark", "unknown")  # before the apply, and me
 def preflight_deed(judged: Judged, verdict: Verdict) -> Deed:
     """The deed of a preflight with this verdict, which the gates may have added to."""
     plan: Plan = judged.plan
-    return Deed(
+    deed = Deed(
         kind="preflight",
         outcome="approved" if verdict.approved else "refused",
         plan=verdict.digest,
-        changes=tuple(change.title for change in verdict.changes),
-        proof=dict(sorted(Counter(hostname.status for hostname in verdict.hostnames).items())),
         expires=min((_moment(each.until) for each in verdict.overrides), default=None),
         rules=tuple(dict.fromkeys(finding.rule for finding in verdict.refusals)),
         results={
@@ -39,6 +39,16 @@ def preflight_deed(judged: Judged, verdict: Verdict) -> Deed:
         steps=known_steps(plan),
         targets=judged.targets,
         serving=tuple(hostname.name for hostname in verdict.hostnames if hostname.status in _SERVED),
+    )
+    return proven(deed, verdict)
+
+
+def proven(deed: Deed, verdict: Verdict) -> Deed:
+    """A deed with the changes and the proof of a verdict."""
+    return replace(
+        deed,
+        changes=tuple(change.title for change in verdict.changes),
+        proof=dict(sorted(Counter(hostname.status for hostname in verdict.hostnames).items())),
     )
 
 

@@ -1,20 +1,20 @@
-"""Drive what is checked out through its environments, stage by stage, each written down before the next begins.
+"""Drive what is checked out through an environment, stage by stage, each written down before the next begins.
 
 Every stage ends in one of three ways: it passes, it fails, or it is inconclusive, and then nobody guesses. What was
-done is in the ledgers alone (`stages`), so a driver that died at any point is simply started again.
+done is in the ledger alone (`stages`), so a driver that died at any point is simply started again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
 from slipway.engine import Engine
-from slipway.errors import SlipwayError
+from slipway.errors import EngineError, SlipwayError
 from slipway.ledger import Deed, Link
 from slipway.preflight import Verdict
-from slipway.rollout.apply import apply, record_empty
+from slipway.rollout.apply import apply, clear_up, record_empty
 from slipway.rollout.approve import approve
 from slipway.rollout.checks import smoke, soak
 from slipway.rollout.environment import Environment
@@ -71,14 +71,13 @@ class Teller(Protocol):
 Judge = Callable[[Environment, Engine], tuple[Verdict, Deed]]
 
 
-def drive(environments: Sequence[Environment], engine: Engine, teller: Teller, judge_it: Judge) -> None:
-    """Take every environment in turn to the end. Raises Failed, Paused or what else a stage raises; what was done
-    until then stands in the ledgers."""
-    for environment in environments:
-        while (stage := _stage(environment)) is not Stage.DONE:
-            teller.say(f"{environment.stack}: {stage}")
-            words = _STAGES[stage](_At(environment, engine, teller, judge_it))
-            teller.note(Told(environment.stack, stage, words))
+def drive(environment: Environment, engine: Engine, teller: Teller, judge_it: Judge, again: str) -> None:
+    """Take what is checked out through the environment's stages. Raises Failed, Paused or what else a stage raises;
+    what was done until then stands in the ledger, and `again` is the command that goes on."""
+    while (stage := _stage(environment)) is not Stage.DONE:
+        teller.say(f"{environment.stack}: {stage}")
+        words = _STAGES[stage](_At(environment, engine, teller, judge_it, again))
+        teller.note(Told(environment.stack, stage, words))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +86,7 @@ class _At:
     engine: Engine
     teller: Teller
     judge: Judge
+    again: str
 
     @property
     def stack(self) -> str:
@@ -101,6 +101,7 @@ def _stage(environment: Environment) -> Stage:
 
 
 def _preflight(at: _At) -> str:
+    clear_up(at.environment, at.engine)
     verdict, deed = at.judge(at.environment, at.engine)
     at.teller.verdict(verdict)
     at.record(deed)
@@ -118,7 +119,7 @@ def _approval(at: _At) -> str:
     if says is None:
         raise Paused(
             f"{at.stack} waits for an approval of plan {preflight.plan[7:19]}",
-            f"slipway approve {at.stack} && slipway rollout --resume",
+            f"If it is to be applied: {at.again} --yes",
         )
     if not says:
         raise Failed(f"{at.stack}: not approved", "Nothing was applied there.")
@@ -130,10 +131,14 @@ def _apply(at: _At) -> str:
     if done := record_empty(at.environment):
         return f"nothing to apply: entry {done.entry.number}"
     applied = apply(at.environment, at.engine, resume=True)
+    back = f"The way back: slipway rollback {at.stack}"
+    if applied.refused:
+        why = f"the guard has stopped the apply to {at.stack}: {applied.refused}"
+        raise Failed(why, f"To judge what is left: {at.again}. {back}")
     if applied.status:
-        raise Failed(
+        raise EngineError(
             f"the apply to {at.stack} failed with status {applied.status}: entry {applied.ended.entry.number}",
-            f"What is left to do: slipway preflight {at.stack}. The way back: slipway rollback {at.stack}",
+            f"To do what is left: {at.again}. {back}",
         )
     return f"applied: entry {applied.ended.entry.number}"
 
@@ -149,7 +154,7 @@ def _smoke(at: _At) -> str:
             f"All of it: slipway smoke {at.stack}. The way back: slipway rollback {at.stack}",
         )
     if deed.outcome == "inconclusive":
-        raise Paused(f"the smoke test of {at.stack} reached nothing", "Check the network: slipway rollout --resume")
+        raise Paused(f"the smoke test of {at.stack} reached nothing", f"Check the network: {at.again}")
     return f"{report.counts['passed']} checks passed in {report.seconds:.0f} s"
 
 
@@ -165,7 +170,7 @@ def _soak(at: _At) -> str:
     if deed.outcome == "inconclusive":
         raise Paused(
             f"nothing can be said of how {at.stack} keeps: the metrics did not come",
-            f"slipway watch {at.stack} --once, then slipway rollout --resume",
+            f"slipway watch {at.stack} --once, then {at.again}",
         )
     return f"kept well for {seconds:.0f} s"
 

@@ -1,4 +1,5 @@
-"""What a run of the engine has told of itself, event by event: its log, and which steps a dead plugin took along.
+"""What a run of the engine has told of itself, event by event: its log, which steps a dead plugin took along, and why
+the guard has stopped it.
 
 An engine that is killed leaves the steps that were under way in the state. One whose plugin is killed takes them for
 failed, and leaves nothing, though AWS may have carried them out. Its log of events still says which they were.
@@ -7,16 +8,19 @@ failed, and leaves nothing, though AWS may have carried them out. Its log of eve
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from slipway.state import state_folder
 
-__all__ = ["event_log", "lost"]
+__all__ = ["event_log", "lost", "refusal"]
 
 # How the engine says that a plugin did not answer any more (google.golang.org/grpc).
 _LOST = ("error reading from server", "connection error", "transport is closing")
+_REFUSED = "slipway: no "  # how the guard begins, and the engine passes on
+_WHY = re.compile(r"slipway: (no (?:create|update|delete) of .+?)(?:\. .*)?$")  # what comes after is its advice
 _OPERATIONS = {
     "create": "creating",
     "create-replacement": "creating",
@@ -49,6 +53,22 @@ def lost(lines: Iterable[str]) -> tuple[dict[str, Any], ...]:
         elif (step := event.get("resOpFailedEvent", {}).get("metadata")) and step["op"] in _OPERATIONS:
             failed[step["urn"]] = {"type": _OPERATIONS[step["op"]], "resource": _resource(step["new"] or {})}
     return tuple(operation for urn, operation in failed.items() if urn in gone)
+
+
+def refusal(lines: Iterable[str]) -> str:
+    """Why the guard has refused a step, the first if there were several; empty if it has not. Pure."""
+    for line in lines:
+        if _REFUSED in line and (found := _WHY.search(_message(line))):
+            return found[1]
+    return ""
+
+
+def _message(line: str) -> str:
+    try:
+        told = json.loads(line).get("diagnosticEvent") or {}
+    except ValueError:
+        return ""
+    return " ".join(str(told.get("message", "")).split())
 
 
 def _resource(state: Mapping[str, Any]) -> dict[str, Any]:

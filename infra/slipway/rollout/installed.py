@@ -1,4 +1,4 @@
-"""The lock file of a project, and whether this Python has the packages that it names."""
+"""Whether this Python has the packages that a lock file names."""
 
 from __future__ import annotations
 
@@ -7,22 +7,10 @@ import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from slipway.rollout.parts import LOCK
-
-__all__ = ["differences", "installed", "lock_of"]
+__all__ = ["differences", "installed"]
 
 _PINNED = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)(?:\[[^]]*\])?==([^\s;\\]+)", re.MULTILINE)
 _FOLDER = re.compile(r"(.+?)-([^-]+)\.dist-info")
-
-
-def lock_of(project: Path) -> Path | None:
-    """The project's lock file: its own, or that of the repository around it. None if there is neither."""
-    for folder in (project, *project.absolute().parents):
-        if (folder / LOCK).is_file():
-            return folder / LOCK
-        if (folder / ".git").exists():
-            break
-    return None
 
 
 def installed(paths: Iterable[str] | None = None) -> dict[str, str]:

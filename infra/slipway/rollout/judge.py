@@ -12,13 +12,10 @@ from slipway.engine import Engine, preview
 from slipway.engine.child import Watch
 from slipway.plan import Plan, read_plan
 from slipway.preflight import Durations, Finding, Verdict, check
-from slipway.preflight.wayback import with_way_back
+from slipway.preflight.wayback import LIVE, with_way_back
 from slipway.stack_settings import of_slipway
 
-__all__ = ["LIVE", "Judged", "expired", "judge", "judged"]
-
-LIVE = 20_000
-"""How much work the way back may make after a preview by the engine, which takes seconds itself."""
+__all__ = ["Judged", "expired", "judge", "judged"]
 
 
 @dataclass(frozen=True, slots=True)

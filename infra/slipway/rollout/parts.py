@@ -11,10 +11,11 @@ from pathlib import PurePosixPath
 
 import yaml
 
-__all__ = ["LOCK", "PROJECT", "Parts", "parts_of"]
+from slipway.located import LOCK
+
+__all__ = ["PROJECT", "Parts", "parts_of"]
 
 PROJECT = "Pulumi.yaml"
-LOCK = "requirements.lock"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,21 +8,19 @@ change included, and where a hostname would go dark on the way, nobody applies i
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import msgspec
 
 from slipway.engine import Engine
-from slipway.errors import BadInput
-from slipway.guard.permission import Refused
-from slipway.ledger import Deed, Link, newest, under_way
+from slipway.errors import BadInput, SlipwayError
+from slipway.ledger import Deed, Link, deployed, newest, under_way
 from slipway.preflight import Verdict, overridden
 from slipway.repository import repository_around
-from slipway.rollout.apply import who_is_at_it
 from slipway.rollout.deeds import preflight_deed
-from slipway.rollout.driver import Failed, Teller, drive
+from slipway.rollout.driver import Paused, Teller, drive
 from slipway.rollout.environment import Environment, open_environment
 from slipway.rollout.judge import judge
 from slipway.rollout.overrides import active
@@ -41,7 +39,10 @@ class Way:
 
 def way_back(environment: Environment, to: str = "") -> Way:
     """Where the environment goes back to: the newest commit that passed a smoke test there before the one that was
-    applied last, or the one that is asked for. BadInput if there is none."""
+    applied last, or the one that is asked for; after a way back that was cut off, where that one goes. BadInput if
+    there is none."""
+    if not to and (begun := _cut_off(environment)):
+        return Way(str(begun.results.get("leaving", "")), begun.commit)
     last = newest(environment.book.backwards(), "apply", "rollback")
     leaving = last.entry.deed.commit if last else ""
     repository = repository_around(environment.project)
@@ -62,38 +63,36 @@ def way_back(environment: Environment, to: str = "") -> Way:
     )
 
 
+def _cut_off(environment: Environment) -> Deed | None:
+    """The way back that has not ended, or that was the last thing and has not got there."""
+    if begun := under_way(environment.book.backwards(), "rollback"):
+        return begun.entry.deed
+    last, there = newest(environment.book.backwards(), "apply", "rollback"), deployed(environment.book.backwards())
+    deed = last.entry.deed if last else None
+    if deed is None or (deed.kind, deed.outcome) != ("rollback", "failed"):
+        return None
+    return deed if there is None or there.entry.number < deed.of else None
+
+
 def go_back(
     environment: Environment, way: Way, engine: Engine, teller: Teller, *, reason: str = "", resume: bool = False
 ) -> Link:
     """Apply the program of an earlier commit, smoke-test it, and write both down. Raises Refused if somebody else is
     rolling back, Failed where the proof does not hold or a stage fails."""
-    begun = _begun(environment, way, reason, resume)
-    with _checked_out(environment, way.to) as there:
+    with environment.alone("rollback"):
+        deed = Deed(kind="rollback", outcome="begun", commit=way.to, reason=reason, results={"leaving": way.leaving})
+        command = f"slipway rollback {environment.stack}"
+        begun = environment.begin(deed, command, resume=resume)
         try:
-            drive([there], engine, teller, _judge_alone)
-        except (Failed, Refused) as error:
-            environment.append(_ended(begun, "failed", error.message))
+            with _checked_out(environment, way.to) as there:
+                drive(there, engine, teller, _judge_alone, f"{command} --resume")
+        except Paused:
             raise
-        return environment.append(_ended(begun, "done", reason))
-
-
-def _begun(environment: Environment, way: Way, reason: str, resume: bool) -> Link:
-    before, last = under_way(environment.book.backwards(), "rollback"), environment.book.last()
-    if before and not resume:
-        raise Refused(who_is_at_it(before), f"If that is over: slipway rollback {environment.stack} --resume")
-    if before and before.entry.deed.commit == way.to:
-        return before
-    deed = Deed(kind="rollback", outcome="begun", commit=way.to, reason=reason, results={"leaving": way.leaving})
-    return environment.append(deed, after=last.entry.number if last else 0)
-
-
-def _ended(begun: Link, outcome: str, reason: str) -> Deed:
-    return msgspec.structs.replace(
-        begun.entry.deed,
-        outcome="done" if outcome == "done" else "failed",
-        reason=reason,
-        of=begun.entry.number,
-    )
+        except SlipwayError as error:
+            with suppress(SlipwayError):  # What cannot be reached may be the ledger, and then nothing has ended.
+                environment.end(begun, "failed", reason=error.message)
+            raise
+        return environment.end(begun, "done", reason=reason)
 
 
 def _judge_alone(environment: Environment, engine: Engine) -> tuple[Verdict, Deed]:

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import takewhile
 from pathlib import Path
-
-from msgspec.structs import replace
 
 from slipway import git
 from slipway.engine import Engine
 from slipway.errors import SlipwayError
 from slipway.guard.permission import Refused
-from slipway.ledger import Deed, Link, under_way
+from slipway.ledger import Deed, Link, newest, under_way
 from slipway.preflight import Verdict
 from slipway.rollout.announce import Facts, announce
-from slipway.rollout.apply import who_is_at_it
 from slipway.rollout.circumstances import in_its_place
 from slipway.rollout.deeds import preflight_deed
 from slipway.rollout.driver import Failed, NotServing, Paused, Teller, Told, drive
-from slipway.rollout.environment import Environment
+from slipway.rollout.environment import Environment, who_is_at_it
 from slipway.rollout.gates import Surroundings
 from slipway.rollout.judge import judge
 from slipway.rollout.rollback import go_back, way_back
@@ -28,6 +27,8 @@ from slipway.rollout.stages import Stage, next_stage
 from slipway.rollout.window import may_begin
 
 __all__ = ["Wanted", "roll_out"]
+
+_AGAIN = "slipway rollout --resume"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +46,29 @@ def roll_out(wanted: Wanted, engine: Engine, teller: Teller) -> None:
     """Take what is checked out through the environments. Raises Refused if somebody else is at it, Paused outside the
     deploy window and where a stage is inconclusive, Failed where one fails; the ledgers say how far it came."""
     last = wanted.environments[-1]
+    with last.alone("rollout"):
+        _rolled_out(wanted, engine, teller)
+
+
+def _rolled_out(wanted: Wanted, engine: Engine, teller: Teller) -> None:
+    last = wanted.environments[-1]
     if not under_way(last.book.backwards(), "rollout") and all(map(_is_done, wanted.environments)):
         return
     begun = _begun(last, wanted.resume)
-    judge_it = _judge(wanted, teller)
+    judge_it = _judge(wanted, begun)
     try:
         for environment in wanted.environments:
             _may_begin(environment, wanted, teller)
-            drive([environment], engine, teller, judge_it)
-    except (Failed, Refused) as error:
-        _end(last, begun, "failed", error)
+            drive(environment, engine, teller, judge_it, _AGAIN)
+    except Paused:
+        raise
+    except SlipwayError as error:
+        with suppress(SlipwayError):  # What cannot be reached may be the ledger, and then nothing has ended.
+            last.end(begun, "failed", reason=error.message)
         if isinstance(error, NotServing) and error.environment.config.guarded:
             _back(error, engine, teller)
         raise
-    _end(last, begun, "done", None)
+    last.end(begun, "done")
 
 
 def _back(failed: NotServing, engine: Engine, teller: Teller) -> None:
@@ -97,30 +107,19 @@ class Unasked:
 
 
 def _begun(environment: Environment, resume: bool) -> Link:
-    """The entry that says who is at it, in the ledger of the last environment."""
-    before, last = under_way(environment.book.backwards(), "rollout"), environment.book.last()
-    if before and not resume:
-        raise Refused(who_is_at_it(before), "If it is yours, or over: slipway rollout --resume")
-    if before and before.entry.deed.commit == environment.commit:
-        return before
-    if before:
+    """The entry that says who is at it, in the ledger of the last environment. Nobody begins during a way back."""
+    if back := under_way(environment.book.backwards(), "rollback"):
+        raise Refused(who_is_at_it(back), f"If that is over: slipway rollback {environment.stack} --resume")
+    before = under_way(environment.book.backwards(), "rollout")
+    if before and resume and before.entry.deed.commit != environment.commit:
         name = before.entry.deed.commit[:12]
         raise Refused(
             f"the rollout that has not ended is of {name}, and this is {environment.commit[:12]}",
-            f"git checkout {name} && slipway rollout --resume",
+            f"git checkout {name} && {_AGAIN}",
         )
-    deed = environment.located(Deed(kind="rollout", outcome="begun"))
-    return environment.append(deed, after=last.entry.number if last else 0)
-
-
-def _end(environment: Environment, begun: Link, outcome: str, error: SlipwayError | None) -> None:
-    deed = replace(
-        begun.entry.deed,
-        outcome="done" if outcome == "done" else "failed",
-        reason=error.message if error else "",
-        of=begun.entry.number,
+    return environment.begin(
+        environment.located(Deed(kind="rollout", outcome="begun")), "slipway rollout", resume=resume
     )
-    environment.append(deed)
 
 
 def _is_done(environment: Environment) -> bool:
@@ -128,14 +127,25 @@ def _is_done(environment: Environment) -> bool:
     return next_stage(environment.book.backwards(), here, environment.config.guarded) is Stage.DONE
 
 
-def _judge(wanted: Wanted, teller: Teller) -> Callable[[Environment, Engine], tuple[Verdict, Deed]]:
+def _judge(wanted: Wanted, begun: Link) -> Callable[[Environment, Engine], tuple[Verdict, Deed]]:
     def ask(environment: Environment, engine: Engine) -> tuple[Verdict, Deed]:
+        _refuse_what_was_taken_back(environment, begun)
         found = judge(environment.stack, environment.project, engine=engine)
         around = Surroundings(environment.project, environment.stack, found, environment.book, wanted.reviews)
         verdict = in_its_place(around)
         return verdict, preflight_deed(found, verdict)
 
     return ask
+
+
+def _refuse_what_was_taken_back(environment: Environment, begun: Link) -> None:
+    """Nobody applies again what somebody has taken back in the meantime."""
+    since = takewhile(lambda link: link.entry.at >= begun.entry.at, environment.book.backwards())
+    if back := newest(since, "rollback"):
+        raise Refused(
+            f"{back.entry.who} went back in {environment.stack} at {back.entry.at:%Y-%m-%d %H:%M:%S}Z",
+            "Ask them why. If it is right all the same, begin another: slipway rollout",
+        )
 
 
 def _may_begin(environment: Environment, wanted: Wanted, teller: Teller) -> None:
@@ -145,7 +155,7 @@ def _may_begin(environment: Environment, wanted: Wanted, teller: Teller) -> None
         return
     rollout = environment.config.rollout
     if not wanted.now and (why := may_begin(rollout, datetime.now(UTC))):
-        raise Paused(f"{environment.stack}: {why}", "slipway rollout --resume then, or with --now")
+        raise Paused(f"{environment.stack}: {why}", f"{_AGAIN} then, or with --now")
     facts = Facts(
         environment.stack, environment.commit, (git.subject(environment.project),), git.author(environment.project)
     )

@@ -1,7 +1,8 @@
 """How far a rollout of what is checked out has come in an environment, by the ledger alone. Pure.
 
 Nothing else remembers it: whoever goes on after a crash, on another machine even, reads the same entries and takes the
-same next stage. A stage whose end is not written down is taken again; each of them may be.
+same next stage. A stage whose end is not written down is taken again; each of them may be. So is an apply that failed,
+by the same approval: a new plan for half of a change would be another change.
 """
 
 from __future__ import annotations
@@ -12,7 +13,11 @@ from enum import StrEnum
 from slipway.guard.permission import Here
 from slipway.ledger import Deed, Link
 
-__all__ = ["Stage", "is_empty", "next_stage"]
+__all__ = ["REFUSED", "Stage", "is_empty", "next_stage"]
+
+
+REFUSED = "refused"
+"""What the end of an apply has among its results if the guard has refused a step."""
 
 
 class Stage(StrEnum):
@@ -32,7 +37,7 @@ _AFTER: dict[tuple[str, str], Stage] = {
     ("approval", "approved"): Stage.APPLY,
     ("approval", "refused"): Stage.PREFLIGHT,
     ("apply", "begun"): Stage.APPLY,
-    ("apply", "failed"): Stage.PREFLIGHT,
+    ("apply", "failed"): Stage.APPLY,
     ("apply", "done"): Stage.SMOKE,
     ("smoke", "passed"): Stage.SOAK,
     ("smoke", "failed"): Stage.SMOKE,
@@ -52,6 +57,8 @@ def next_stage(backwards: Iterable[Link], here: Here, guarded: bool) -> Stage:
         after = _AFTER.get((deed.kind, deed.outcome))
         if after is None or not _is_here(deed, here) or "only" in deed.results:
             continue
+        if deed.results.get(REFUSED):
+            return Stage.PREFLIGHT  # Approved was something else than what is left to do.
         if after is Stage.APPROVAL and not (guarded and not is_empty(deed)):
             return Stage.APPLY
         return after

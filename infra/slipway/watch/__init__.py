@@ -13,7 +13,7 @@ A rollout gives a `Watch` to `look` or `follow`, and reads `Judgement.outcome`.
 
 from __future__ import annotations
 
-from slipway.watch.follow import QUIET, Watch, follow, look
+from slipway.watch.follow import QUIET, Watch, follow, look, watch_of
 from slipway.watch.judge import Finding, Judgement, Outcome, ServiceState, judge
 from slipway.watch.metrics import reader
 from slipway.watch.series import Point, Series, assemble
@@ -21,5 +21,5 @@ from slipway.watch.signs import Kind, Limits
 
 __all__ = [
     "QUIET", "Finding", "Judgement", "Kind", "Limits", "Outcome", "Point", "Series", "ServiceState", "Watch",
-    "assemble", "follow", "judge", "look", "reader",
+    "assemble", "follow", "judge", "look", "reader", "watch_of",
 ]  # fmt: skip

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from slipway import aws
 from slipway.engine.progress import Progress
 from slipway.errors import CloudError
+from slipway.stack_outputs import StackOutputs
 from slipway.watch.judge import BEFORE, Judgement, Outcome, judge
-from slipway.watch.metrics import Read
+from slipway.watch.metrics import Read, reader
 from slipway.watch.series import LATE, assemble
 from slipway.watch.signs import Limits
 
-__all__ = ["QUIET", "Watch", "follow", "look"]
+__all__ = ["QUIET", "Watch", "follow", "look", "watch_of"]
 
 QUIET = 5
 """Minutes without a finding after which it is quiet."""
@@ -35,6 +37,27 @@ class Watch:
     until: int
     limits: Limits
     until_quiet: bool = False
+
+
+def watch_of(
+    outputs: StackOutputs,
+    limits: Limits,
+    *,
+    since: int,
+    until: int,
+    services: Sequence[str] = (),
+    until_quiet: bool = False,
+) -> Watch:
+    """What to watch of a deployed stack: these of its services, or all."""
+    distributions = {name: each.distribution_id for name, each in outputs.services.items()}
+    return Watch(
+        read=reader(aws.client("cloudwatch"), distributions),
+        services=tuple(dict.fromkeys(outputs.service(name).name for name in services or outputs.services)),
+        since=since,
+        until=until,
+        limits=limits,
+        until_quiet=until_quiet,
+    )
 
 
 def look(watch: Watch, now: float) -> Judgement:

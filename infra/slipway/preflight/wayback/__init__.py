@@ -44,9 +44,12 @@ from slipway.preflight.wayback.reverse import Backwards, backwards, reverse
 from slipway.preflight.wayback.seconds import seconds_back
 from slipway.preflight.wayback.stops import Found, first_lost, first_without_return
 
-__all__ = ["Untold", "reverse", "way_back_of", "with_way_back"]
+__all__ = ["LIVE", "Untold", "reverse", "way_back_of", "with_way_back"]
 
 Status: TypeAlias = Literal["proven", "partial", "none"]
+LIVE = 20_000
+"""How much work a way back may make after a preview by the engine, which takes seconds itself."""
+_WORK = 4_000  # After a preview from a file: a sixth of a second.
 _STOPS = 100
 _LEAST = 4  # Stops, below which a plan is not worth the start.
 _RULES = (hostname_dark, hostname_stale, hostname_dim, hostname_unknown, hostname_retired, double_claim)
@@ -54,7 +57,7 @@ _FILLED = ("BucketNotEmpty", "HostedZoneNotEmpty")
 """What the way back deletes is what the apply has made: a bucket or zone is empty unless others fill it meanwhile."""
 
 
-def with_way_back(verdict: Verdict, plan: Plan, durations: Durations, work: int) -> Verdict:
+def with_way_back(verdict: Verdict, plan: Plan, durations: Durations, work: int = _WORK) -> Verdict:
     """The verdict with its plan's way back; without one where the plan is too large for so much `work`."""
     if _LEAST * len(plan.steps) > work:
         return verdict
