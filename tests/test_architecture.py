@@ -97,6 +97,7 @@ def test_pure_core_imports_no_world(path: Path) -> None:
                 "repository",
                 "review",
                 "smoke",
+                "split",
                 "stack_outputs",
                 "stack_settings",
                 "state",

@@ -15,12 +15,19 @@ NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 HERE = Here("cdn/production", "production", COMMIT, "sha256:settings", NOW)
 
 
-def links(*told: str, commit: str = COMMIT, **results: int) -> list[Link]:
+def links(*told: str, commit: str = COMMIT, targets: tuple[str, ...] = (), **results: int) -> list[Link]:
     """Entries such as `apply begun`, as they follow one another; given back newest first."""
     found = []
     for number, words in enumerate(told, start=1):
         kind, outcome = words.split()
-        deed = Deed(kind=kind, outcome=outcome, commit=commit, config="sha256:settings", results=results)  # type: ignore[arg-type]
+        deed = Deed(
+            kind=kind,  # type: ignore[arg-type]
+            outcome=outcome,  # type: ignore[arg-type]
+            commit=commit,
+            config="sha256:settings",
+            results=results,
+            targets=targets,
+        )
         entry = Entry(environment="production", number=number, previous="", nonce="", at=NOW, who="Ada", deed=deed)
         found.append(Link(entry, f"hash {number}"))
     return found[::-1]
@@ -54,6 +61,17 @@ def test_stage_after_the_last_one_that_is_written_down_comes_next(told: list[str
 def test_apply_that_the_guard_has_stopped_needs_a_new_plan() -> None:
     """Any other that failed does what is left by the same approval: half of a change would be another change."""
     assert next_stage(links("preflight approved", "apply failed", refused=1), HERE, guarded=True) is Stage.PREFLIGHT
+
+
+def test_after_a_part_of_a_plan_it_is_looked_for_the_rest() -> None:
+    """Once that part serves; whoever applied it did so with targets."""
+    parts = ("apply done", "smoke passed", "soak passed")
+    rest = links(*parts)[:-1]
+    (applied,) = links("apply done", targets=("urn:one",))
+    assert next_stage([*rest, applied], HERE, guarded=True) is Stage.PREFLIGHT
+    assert next_stage([rest[-1], applied], HERE, guarded=True) is Stage.SOAK
+    whole = links(*parts, "apply done", "smoke passed", "soak passed")
+    assert next_stage([*whole, applied], HERE, guarded=True) is Stage.DONE
 
 
 def test_what_another_commit_went_through_is_no_stage_of_this_one() -> None:

@@ -31,6 +31,8 @@ slipway rollout --resume               go on after an interruption, a crash or a
 
 slipway rollout --only staging
 
+slipway rollout --split                a commit with several changes: one proven step after the other in production
+
 slipway rollout --yes                  in CI: whoever starts it approves what the preflight approves
 
 [bold]Exit status[/bold]
@@ -50,13 +52,14 @@ def _rollout(
     yes: Annotated[bool, typer.Option("--yes", help="Approve what a preflight approves; nobody is asked.")] = False,
     reviews: Annotated[Path | None, typer.Option(help="A pull request's reviews, as gh prints them.")] = None,
     now: Annotated[bool, typer.Option("--now", help="Do not wait for the deploy window; it is written down.")] = False,
+    split: Annotated[bool, typer.Option("--split", help="Take a change that has to be cut in proven steps.")] = False,
 ) -> None:
     """Preflight, apply, smoke test and soak in staging; then the same change, approved, in production."""
     project = Path.cwd()
     names = tuple(only or ("staging", "production"))
     environments = tuple(open_environment(name, project) for name in names)
     with person(yes) as teller:
-        roll_out(Wanted(environments, resume=resume, reviews=reviews, now=now), resolve(), teller)
+        roll_out(Wanted(environments, resume=resume, reviews=reviews, now=now, split=split), resolve(), teller)
     typer.echo(f"done: {environments[-1].commit[:12]} is in {' and '.join(names)}; next: slipway next {names[-1]}")
 
 

@@ -12,7 +12,7 @@ from slipway.cli.engine import Format, FormatOption
 from slipway.errors import BadInput, EngineError
 from slipway.files import write_whole
 from slipway.plan import Plan, read_plan
-from slipway.preflight import Durations, Verdict
+from slipway.preflight import Verdict
 from slipway.report.cut import cut_as_json, cut_as_text
 from slipway.split import Circumstances, Cut, split, verdict_on
 
@@ -95,11 +95,11 @@ def _circumstances(
     named = hosts("--external", external), hosts("--retire", retire)
     if settings is None:
         return Circumstances(environment or plan.stack, *named)
+    from slipway.rollout.pieces import circumstances
+
+    own = circumstances(settings)
     return Circumstances(
-        environment or settings.environment,
-        (*named[0], *settings.all_external),
-        (*named[1], *settings.retire),
-        Durations(**settings.durations.model_dump()),
+        environment or own.environment, (*named[0], *own.external), (*named[1], *own.retire), own.durations
     )
 
 

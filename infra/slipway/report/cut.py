@@ -45,7 +45,9 @@ def _cut(stack: str, cut: Cut, engine: Verdict | None, where: str) -> Iterator[s
         yield from _piece(stack, number, piece, engine if number == 1 else None)
     if len(cut.pieces) > 1:
         yield ""
-        yield f"Then: slipway preflight {shlex.quote(stack)}, which should find nothing left to apply."
+        named = shlex.quote(stack)
+        yield f"Then: slipway preflight {named}, which should find nothing left to apply."
+        yield f"All of it, with the waits and a smoke test after each: slipway rollout --only {named} --split"
 
 
 def _conflict(stack: str, conflict: Conflict, where: str) -> Iterator[str]:

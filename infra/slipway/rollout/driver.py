@@ -18,9 +18,10 @@ from slipway.rollout.apply import apply, clear_up, record_empty
 from slipway.rollout.approve import approve
 from slipway.rollout.checks import smoke, soak
 from slipway.rollout.environment import Environment
+from slipway.rollout.pieces import PIECES, before_the_piece
 from slipway.rollout.stages import Stage, next_stage
 
-__all__ = ["Failed", "NotServing", "Paused", "Teller", "Told", "drive"]
+__all__ = ["Failed", "Next", "NotServing", "Paused", "Teller", "Told", "drive"]
 
 
 class Failed(SlipwayError):
@@ -71,12 +72,20 @@ class Teller(Protocol):
 Judge = Callable[[Environment, Engine], tuple[Verdict, Deed]]
 
 
-def drive(environment: Environment, engine: Engine, teller: Teller, judge_it: Judge, again: str) -> None:
-    """Take what is checked out through the environment's stages. Raises Failed, Paused or what else a stage raises;
-    what was done until then stands in the ledger, and `again` is the command that goes on."""
+@dataclass(frozen=True, slots=True)
+class Next:
+    """What to type next: `again` goes on with what was cut off, `refused` is for a plan that preflight is against."""
+
+    again: str
+    refused: str
+
+
+def drive(environment: Environment, engine: Engine, teller: Teller, judge_it: Judge, then: Next) -> None:
+    """Take what is checked out through the environment's stages. Raises Failed, Paused or what else a stage raises,
+    which say what to type `then`; what was done until then stands in the ledger."""
     while (stage := _stage(environment)) is not Stage.DONE:
         teller.say(f"{environment.stack}: {stage}")
-        words = _STAGES[stage](_At(environment, engine, teller, judge_it, again))
+        words = _STAGES[stage](_At(environment, engine, teller, judge_it, then))
         teller.note(Told(environment.stack, stage, words))
 
 
@@ -86,7 +95,7 @@ class _At:
     engine: Engine
     teller: Teller
     judge: Judge
-    again: str
+    then: Next
 
     @property
     def stack(self) -> str:
@@ -106,11 +115,10 @@ def _preflight(at: _At) -> str:
     at.teller.verdict(verdict)
     at.record(deed)
     if not verdict.approved:
-        raise Failed(
-            f"the preflight of {at.stack} was refused: {', '.join(deed.rules)}",
-            f"Mend the commit and begin again, or see how to cut it: slipway split {at.stack}",
-        )
-    return "; ".join(deed.changes) or "nothing to apply"
+        raise Failed(f"the preflight of {at.stack} was refused: {', '.join(deed.rules)}", at.then.refused)
+    pieces = deed.results.get(PIECES)
+    step = f"step 1 of {pieces}: " if pieces else ""
+    return step + ("; ".join(deed.changes) or "nothing to apply")
 
 
 def _approval(at: _At) -> str:
@@ -119,7 +127,7 @@ def _approval(at: _At) -> str:
     if says is None:
         raise Paused(
             f"{at.stack} waits for an approval of plan {preflight.plan[7:19]}",
-            f"If it is to be applied: {at.again} --yes",
+            f"If it is to be applied: {at.then.again} --yes",
         )
     if not says:
         raise Failed(f"{at.stack}: not approved", "Nothing was applied there.")
@@ -134,17 +142,18 @@ def _apply(at: _At) -> str:
     back = f"The way back: slipway rollback {at.stack}"
     if applied.refused:
         why = f"the guard has stopped the apply to {at.stack}: {applied.refused}"
-        raise Failed(why, f"To judge what is left: {at.again}. {back}")
+        raise Failed(why, f"To judge what is left: {at.then.again}. {back}")
     if applied.status:
         raise EngineError(
             f"the apply to {at.stack} failed with status {applied.status}: entry {applied.ended.entry.number}",
-            f"To do what is left: {at.again}. {back}",
+            f"To do what is left: {at.then.again}. {back}",
         )
     return f"applied: entry {applied.ended.entry.number}"
 
 
 def _smoke(at: _At) -> str:
-    report, deed = smoke(at.environment, at.teller.say)
+    with before_the_piece(at.environment) as before:
+        report, deed = smoke(at.environment, before, at.teller.say)
     at.record(deed)
     if deed.outcome == "failed":
         first = report.failures[0]
@@ -154,13 +163,14 @@ def _smoke(at: _At) -> str:
             f"All of it: slipway smoke {at.stack}. The way back: slipway rollback {at.stack}",
         )
     if deed.outcome == "inconclusive":
-        raise Paused(f"the smoke test of {at.stack} reached nothing", f"Check the network: {at.again}")
+        raise Paused(f"the smoke test of {at.stack} reached nothing", f"Check the network: {at.then.again}")
     return f"{report.counts['passed']} checks passed in {report.seconds:.0f} s"
 
 
 def _soak(at: _At) -> str:
     seconds = at.environment.config.rollout.soak
-    deed = soak(at.environment, at.engine, seconds, at.teller.say)
+    with before_the_piece(at.environment) as before:
+        deed = soak(at.environment, before, at.engine, seconds, at.teller.say)
     at.record(deed)
     if deed.outcome == "failed":
         why = deed.results.get("first_failure") or deed.results.get("metrics")
@@ -170,7 +180,7 @@ def _soak(at: _At) -> str:
     if deed.outcome == "inconclusive":
         raise Paused(
             f"nothing can be said of how {at.stack} keeps: the metrics did not come",
-            f"slipway watch {at.stack} --once, then {at.again}",
+            f"slipway watch {at.stack} --once, then {at.then.again}",
         )
     return f"kept well for {seconds:.0f} s"
 

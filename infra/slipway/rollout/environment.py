@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
-from collections.abc import Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,10 +20,11 @@ from slipway.guard.here import here
 from slipway.guard.permission import Here, Refused
 from slipway.ledger import Book, Deed, Kind, Link, Outcome, Value, open_book, under_way
 from slipway.located import located
+from slipway.repository import repository_around
 from slipway.rollout.alone import alone
 from slipway.stack_settings import ledger_place
 
-__all__ = ["Environment", "open_environment", "who_is_at_it"]
+__all__ = ["Environment", "checked_out", "open_environment", "who_is_at_it"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,16 @@ def open_environment(stack: str, project: Path) -> Environment:
         raise BadInput(f"{stack} has no ledger", f"Set slipway:ledger in {settings.name}, as docs/ledger.md says.")
     place = ledger_place(config.ledger, project)
     return Environment(project, _name(project), stack, config, open_book(place, config.environment))
+
+
+@contextmanager
+def checked_out(environment: Environment, commit: str) -> Iterator[Environment]:
+    """The environment with another commit checked out, in a work tree of its own; the ledger stays where it is."""
+    repository = repository_around(environment.project)
+    folder = repository.folder(environment.project)
+    with repository.checked_out(commit) as tree:
+        there = open_environment(environment.stack, tree / folder)
+        yield dataclasses.replace(there, book=environment.book)
 
 
 def _name(project: Path) -> str:

@@ -7,9 +7,8 @@ change included, and where a hostname would go dark on the way, nobody applies i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import msgspec
@@ -20,10 +19,11 @@ from slipway.ledger import Deed, Link, deployed, newest, under_way
 from slipway.preflight import Verdict, overridden
 from slipway.repository import repository_around
 from slipway.rollout.deeds import preflight_deed
-from slipway.rollout.driver import Paused, Teller, drive
-from slipway.rollout.environment import Environment, open_environment
+from slipway.rollout.driver import Next, Paused, Teller, drive
+from slipway.rollout.environment import Environment, checked_out
 from slipway.rollout.judge import judge
 from slipway.rollout.overrides import active
+from slipway.rollout.tested import has_served
 
 __all__ = ["Way", "go_back", "way_back"]
 
@@ -52,8 +52,7 @@ def way_back(environment: Environment, to: str = "") -> Way:
         return Way(leaving, commit)
     for link in environment.book.backwards():
         deed = link.entry.deed
-        tested = deed.kind == "smoke" and deed.outcome == "passed" and "only" not in deed.results
-        if tested and deed.commit not in ("", leaving) and not deed.commit.endswith("-dirty"):
+        if has_served(deed) and deed.commit not in ("", leaving) and not deed.commit.endswith("-dirty"):
             if not repository.resolve(deed.commit):
                 raise BadInput(f"this clone does not know {deed.commit[:12]}, the last that served", "`git fetch`")
             return Way(leaving, deed.commit, link)
@@ -84,8 +83,8 @@ def go_back(
         command = f"slipway rollback {environment.stack}"
         begun = environment.begin(deed, command, resume=resume)
         try:
-            with _checked_out(environment, way.to) as there:
-                drive(there, engine, teller, _judge_alone, f"{command} --resume")
+            with checked_out(environment, way.to) as there:
+                drive(there, engine, teller, _judge_alone, _then(environment, command))
         except Paused:
             raise
         except SlipwayError as error:
@@ -93,6 +92,13 @@ def go_back(
                 environment.end(begun, "failed", reason=error.message)
             raise
         return environment.end(begun, "done", reason=reason)
+
+
+def _then(environment: Environment, command: str) -> Next:
+    override = f"slipway override {environment.stack} RULE --reason TEXT --expires 1h && {command}"
+    return Next(
+        f"{command} --resume", f"To another commit: {command} --to COMMIT. If it is right all the same: {override}"
+    )
 
 
 def _judge_alone(environment: Environment, engine: Engine) -> tuple[Verdict, Deed]:
@@ -103,13 +109,3 @@ def _judge_alone(environment: Environment, engine: Engine) -> tuple[Verdict, Dee
     kept = tuple(finding for finding in verdict.refusals if finding.rule != "one-change")
     verdict = msgspec.structs.replace(verdict, refusals=kept)
     return verdict, preflight_deed(found, verdict)
-
-
-@contextmanager
-def _checked_out(environment: Environment, commit: str) -> Iterator[Environment]:
-    """The environment with another commit checked out, in a work tree of its own; the ledger stays where it is."""
-    repository = repository_around(environment.project)
-    folder = repository.folder(environment.project)
-    with repository.checked_out(commit) as tree:
-        there = open_environment(environment.stack, tree / folder)
-        yield replace(there, book=environment.book)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,10 +19,11 @@ from slipway.preflight import Verdict
 from slipway.rollout.announce import Facts, announce
 from slipway.rollout.circumstances import in_its_place
 from slipway.rollout.deeds import preflight_deed
-from slipway.rollout.driver import Failed, NotServing, Paused, Teller, Told, drive
+from slipway.rollout.driver import Failed, Next, NotServing, Paused, Teller, Told, drive
 from slipway.rollout.environment import Environment, who_is_at_it
 from slipway.rollout.gates import Surroundings
-from slipway.rollout.judge import judge
+from slipway.rollout.judge import Judged, judge
+from slipway.rollout.pieces import first_piece, held_until
 from slipway.rollout.rollback import go_back, way_back
 from slipway.rollout.stages import Stage, next_stage
 from slipway.rollout.window import may_begin
@@ -29,17 +31,20 @@ from slipway.rollout.window import may_begin
 __all__ = ["Wanted", "roll_out"]
 
 _AGAIN = "slipway rollout --resume"
+_SPLIT = "split"
+"""Among the results of a rollout that may cut: whoever goes on with it may as well."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Through which environments, in order; `resume`: one that has not ended; `reviews`: a file with those of a pull
-    request; `now`: also outside the deploy window."""
+    request; `now`: also outside the deploy window; `split`: a change that has to be cut is taken in steps."""
 
     environments: tuple[Environment, ...]
     resume: bool = False
     reviews: Path | None = None
     now: bool = False
+    split: bool = False
 
 
 def roll_out(wanted: Wanted, engine: Engine, teller: Teller) -> None:
@@ -54,12 +59,12 @@ def _rolled_out(wanted: Wanted, engine: Engine, teller: Teller) -> None:
     last = wanted.environments[-1]
     if not under_way(last.book.backwards(), "rollout") and all(map(_is_done, wanted.environments)):
         return
-    begun = _begun(last, wanted.resume)
-    judge_it = _judge(wanted, begun)
+    begun = _begun(last, wanted)
+    judge_it = _judge(wanted, begun, teller)
     try:
         for environment in wanted.environments:
             _may_begin(environment, wanted, teller)
-            drive(environment, engine, teller, judge_it, _AGAIN)
+            drive(environment, engine, teller, judge_it, _then(environment))
     except Paused:
         raise
     except SlipwayError as error:
@@ -69,6 +74,11 @@ def _rolled_out(wanted: Wanted, engine: Engine, teller: Teller) -> None:
             _back(error, engine, teller)
         raise
     last.end(begun, "done")
+
+
+def _then(environment: Environment) -> Next:
+    cut = f"see how it can be cut: slipway split {environment.stack}, and take it so: slipway rollout --split"
+    return Next(_AGAIN, f"Mend the commit and begin again; or {cut}")
 
 
 def _back(failed: NotServing, engine: Engine, teller: Teller) -> None:
@@ -106,19 +116,21 @@ class Unasked:
         return True
 
 
-def _begun(environment: Environment, resume: bool) -> Link:
+def _begun(environment: Environment, wanted: Wanted) -> Link:
     """The entry that says who is at it, in the ledger of the last environment. Nobody begins during a way back."""
     if back := under_way(environment.book.backwards(), "rollback"):
         raise Refused(who_is_at_it(back), f"If that is over: slipway rollback {environment.stack} --resume")
     before = under_way(environment.book.backwards(), "rollout")
-    if before and resume and before.entry.deed.commit != environment.commit:
+    if before and wanted.resume and before.entry.deed.commit != environment.commit:
         name = before.entry.deed.commit[:12]
         raise Refused(
             f"the rollout that has not ended is of {name}, and this is {environment.commit[:12]}",
             f"git checkout {name} && {_AGAIN}",
         )
     return environment.begin(
-        environment.located(Deed(kind="rollout", outcome="begun")), "slipway rollout", resume=resume
+        environment.located(Deed(kind="rollout", outcome="begun", results={_SPLIT: True} if wanted.split else {})),
+        "slipway rollout",
+        resume=wanted.resume,
     )
 
 
@@ -127,15 +139,33 @@ def _is_done(environment: Environment) -> bool:
     return next_stage(environment.book.backwards(), here, environment.config.guarded) is Stage.DONE
 
 
-def _judge(wanted: Wanted, begun: Link) -> Callable[[Environment, Engine], tuple[Verdict, Deed]]:
+def _judge(wanted: Wanted, begun: Link, teller: Teller) -> Callable[[Environment, Engine], tuple[Verdict, Deed]]:
+    may_cut = wanted.split or bool(begun.entry.deed.results.get(_SPLIT))
+
+    def placed(environment: Environment, found: Judged) -> Verdict:
+        around = Surroundings(environment.project, environment.stack, found, environment.book, wanted.reviews)
+        return in_its_place(around)
+
     def ask(environment: Environment, engine: Engine) -> tuple[Verdict, Deed]:
         _refuse_what_was_taken_back(environment, begun)
-        found = judge(environment.stack, environment.project, engine=engine)
-        around = Surroundings(environment.project, environment.stack, found, environment.book, wanted.reviews)
-        verdict = in_its_place(around)
-        return verdict, preflight_deed(found, verdict)
+        _drain(environment, teller)
+        whole = judge(environment.stack, environment.project, engine=engine)
+        verdict = placed(environment, whole)
+        is_refused = not verdict.approved and not whole.verdict.approved  # for what it is, and not by a gate alone
+        if may_cut and is_refused and (piece := first_piece(environment, whole, engine)):
+            verdict = placed(environment, piece.judged)
+            return verdict, piece.noted(preflight_deed(piece.judged, verdict))
+        return verdict, preflight_deed(whole, verdict)
 
     return ask
+
+
+def _drain(environment: Environment, teller: Teller) -> None:
+    """Wait until nobody holds any more what the last step has ended."""
+    until = held_until(environment.book.backwards())
+    while until and (left := (until - datetime.now(UTC)).total_seconds()) > 0:
+        teller.say(f"{environment.stack}: resolvers may hold old answers for {left:.0f} s more")
+        time.sleep(min(left, 1))
 
 
 def _refuse_what_was_taken_back(environment: Environment, begun: Link) -> None:

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import StrEnum
+from itertools import islice
 
 from slipway.guard.permission import Here
 from slipway.ledger import Deed, Link
+from slipway.rollout.tested import ONLY
 
 __all__ = ["REFUSED", "Stage", "is_empty", "next_stage"]
 
@@ -50,19 +52,28 @@ _AFTER: dict[tuple[str, str], Stage] = {
 
 def next_stage(backwards: Iterable[Link], here: Here, guarded: bool) -> Stage:
     """The stage to take next for the commit and the settings that are here; the entries come newest first."""
-    for link in backwards:
+    entries = iter(backwards)
+    for link in entries:
         deed = link.entry.deed
         if deed.kind == "rollback" or (deed.kind == "apply" and not _is_here(deed, here)):
             break  # Something else has been applied since: it all begins again.
         after = _AFTER.get((deed.kind, deed.outcome))
-        if after is None or not _is_here(deed, here) or "only" in deed.results:
+        if after is None or not _is_here(deed, here) or ONLY in deed.results:
             continue
         if deed.results.get(REFUSED):
             return Stage.PREFLIGHT  # Approved was something else than what is left to do.
         if after is Stage.APPROVAL and not (guarded and not is_empty(deed)):
             return Stage.APPLY
+        if after is Stage.DONE and _was_a_part(entries):
+            return Stage.PREFLIGHT
         return after
     return Stage.PREFLIGHT
+
+
+def _was_a_part(backwards: Iterable[Link]) -> bool:
+    """Whether the last apply was of some targets alone: then it is not known yet whether anything else is to do."""
+    deeds = (link.entry.deed for link in backwards)
+    return any(deed.targets for deed in islice((each for each in deeds if each.kind == "apply"), 1))
 
 
 def is_empty(preflight: Deed) -> bool:

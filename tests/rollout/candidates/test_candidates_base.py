@@ -41,6 +41,11 @@ def test_apply_of_an_edited_tree_is_not_what_its_commit_says(clone: Clone, book:
     assert asked(clone, book) == Base(clone.head, 1, surely=False)
 
 
+def test_apply_of_some_targets_is_not_all_that_its_commit_says(clone: Clone, book: Book) -> None:
+    book.append(Deed(kind="apply", outcome="done", commit=clone.head, targets=("urn:one",)), "Ada")
+    assert asked(clone, book) == Base(clone.head, 1, surely=False)
+
+
 def test_whoever_asks_names_the_deployed_commit_as_long_as_no_ledger_does(clone: Clone, book: Book) -> None:
     for ledger in (None, book):
         assert asked(clone, ledger, "main") == Base(clone.head)

@@ -22,7 +22,7 @@ class Astray(SlipwayError):
 @dataclass(frozen=True, slots=True)
 class Base:
     """The deployed commit, and the entry of the ledger that says so, 0 if somebody said it. `surely`: that apply was
-    the last and was carried through, so what is deployed is what the commit says."""
+    the last and was carried through, for the whole stack, so what is deployed is what the commit says."""
 
     commit: str
     entry: int = 0
@@ -64,6 +64,7 @@ def _named(repository: Repository, book: Book | None, start: str, stack: str) ->
         )
     newer = newest(book.backwards(), "apply", "rollback")
     surely = newer is not None and newer.entry.number == number and not name.endswith("-dirty")
+    surely = surely and not last.entry.deed.targets
     return Base(_known(repository, name.removesuffix("-dirty")), number, surely)
 
 

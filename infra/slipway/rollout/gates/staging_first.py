@@ -15,6 +15,7 @@ from slipway.preflight import Change, Finding
 from slipway.rollout.environment import open_environment
 from slipway.rollout.gates.surroundings import Surroundings
 from slipway.rollout.sameness import sameness
+from slipway.rollout.tested import ONLY
 
 __all__ = ["ID", "findings"]
 
@@ -59,7 +60,7 @@ def _passed(backwards: Iterable[Link], since: str) -> list[Deed]:
     smoked = False
     for link in backwards:
         deed = link.entry.deed
-        if deed.kind == "smoke" and "only" not in deed.results:
+        if deed.kind == "smoke" and ONLY not in deed.results:
             smoked = deed.outcome == "passed"
         elif deed.kind in ("apply", "rollback"):
             if since and deed.commit == since and found:
