@@ -77,7 +77,7 @@ def test_pure_core_imports_no_world(path: Path) -> None:
                 "stack_settings",
             },
         ),
-        ("guard", {"aws", "config", "engine", "git", "ledger", "plan", "preflight", "stack_settings"}),
+        ("guard", {"aws", "config", "engine", "git", "ledger", "plan", "preflight", "route53", "stack_settings"}),
         ("review", {"config", "git", "ledger", "plan", "preflight"}),
         (
             "rollout",
@@ -96,6 +96,7 @@ def test_pure_core_imports_no_world(path: Path) -> None:
                 "report",
                 "repository",
                 "review",
+                "route53",
                 "smoke",
                 "split",
                 "stack_outputs",
@@ -104,7 +105,7 @@ def test_pure_core_imports_no_world(path: Path) -> None:
                 "watch",
             },
         ),
-        ("moves", {"aws", "engine", "git", "ledger", "located", "plan", "smoke", "state"}),
+        ("moves", {"aws", "engine", "git", "ledger", "located", "plan", "smoke", "state", "route53"}),
     ],
 )
 def test_packages_depend_one_way(part: str, may: set[str]) -> None:

@@ -12,7 +12,7 @@ import pytest
 from slipway.errors import CloudError
 from slipway.ledger import Deed
 from slipway.moves.logbook import Logbook, own_book
-from slipway.moves.record_sets import Batch, RecordSet, host, identity
+from slipway.route53.names import Batch, RecordSet, host, identity
 
 NAME = "static.example.org"
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from slipway.cloud.provider.rows.route53_records import _record_set
 from slipway.cloud.provider.rules import record_sets as rules
 from slipway.errors import BadInput
-from slipway.moves.record_sets import described, from_inputs, identity, same, swapped
+from slipway.moves.record_sets import described, from_inputs, same, swapped
+from slipway.route53.names import identity
 
 ZONE = "example.org"
 VALUES = {"A": "192.0.2.1", "AAAA": "2001:db8::1", "CNAME": "elsewhere.example", "TXT": "some text"}

@@ -12,10 +12,10 @@ import pytest
 from slipway.errors import CloudError
 from slipway.ledger import Deed
 from slipway.moves.logbook import Logbook
-from slipway.moves.record_sets import RecordSet, identity
 from slipway.moves.refused import Refused
 from slipway.moves.swap import Swap, batch_of, exchange, swap_of
 from slipway.plan import Plan, read_plan
+from slipway.route53.names import RecordSet, identity
 
 from .conftest import Records
 

@@ -14,9 +14,10 @@ from slipway.moves import alias, swap
 from slipway.moves import state as states
 from slipway.moves.answers import answered
 from slipway.moves.distributions import Distributions
-from slipway.moves.record_sets import described, host
+from slipway.moves.record_sets import described
 from slipway.moves.refused import Refused
 from slipway.moves.soak import served
+from slipway.route53.names import host
 from slipway.smoke import network
 
 __all__ = ["register"]

@@ -21,10 +21,10 @@ from slipway.engine.progress import Progress, on_stderr
 from slipway.engine.project import settings_file, settings_named
 from slipway.errors import BadInput
 from slipway.moves.logbook import Logbook, own_book
-from slipway.moves.record_sets import host
 from slipway.moves.stack import Stack
-from slipway.moves.zone import Zone
 from slipway.report.escape import for_terminal
+from slipway.route53.names import host
+from slipway.route53.zone import Zone
 
 __all__ = ["Scene", "hang_up_is_an_interrupt", "scene", "seconds_of"]
 

@@ -14,13 +14,13 @@ from slipway.cli.moving import Scene, hang_up_is_an_interrupt, scene, seconds_of
 from slipway.errors import BadInput
 from slipway.files import write_whole
 from slipway.moves import shares
-from slipway.moves.record_sets import host
 from slipway.moves.refused import Refused
 from slipway.moves.settings import with_weights
 from slipway.moves.shift import before_last, check_all_zero, check_drift, go_back, live_weights, shift
 from slipway.moves.soak import as_users_do, soaking
 from slipway.moves.state import Held, held
-from slipway.moves.zone import Zone
+from slipway.route53.names import host
+from slipway.route53.zone import Zone
 from slipway.smoke import network, target
 
 __all__ = ["register"]

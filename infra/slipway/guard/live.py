@@ -13,6 +13,8 @@ from typing import Any, TypeAlias
 from slipway import aws
 from slipway.preflight.names import CERTIFICATE, DISTRIBUTION, RECORD
 from slipway.preflight.resources import ADDRESSED, BUCKET
+from slipway.route53.names import RecordSet, host, identity
+from slipway.route53.zone import record_sets
 
 __all__ = ["Outputs", "is_as_written", "objection", "record_set", "serves"]
 
@@ -34,11 +36,11 @@ def objection(deed: str, type_: str, old: Outputs, serving: Collection[str]) -> 
     return ask(old, serving) if ask else ""
 
 
-def record_set(written: Outputs) -> dict[str, Any] | None:
+def record_set(written: Outputs) -> RecordSet | None:
     """What Route 53 has of a record set, of which a state's outputs or inputs are given; None if it has none."""
     name, identifier = _name(written), str(written.get("setIdentifier") or "")
     sets = _sets_of(str(written.get("zoneId", "")), name)
-    return next((each for each in sets if _is_same(each, name, str(written.get("type", "")), identifier)), None)
+    return next((each for each in sets if identity(each) == (name, str(written.get("type", "")), identifier)), None)
 
 
 def is_as_written(live: Mapping[str, Any], written: Outputs) -> bool:
@@ -50,7 +52,7 @@ def _record_set(deed: str, old: Outputs, serving: Collection[str]) -> str:
     """The record set is as it was left; and after a delete, another one answers for the name."""
     name, kind = _name(old), str(old.get("type", ""))
     sets = list(_sets_of(str(old.get("zoneId", "")), name))
-    own = next((each for each in sets if _is_same(each, name, kind, str(old.get("setIdentifier") or ""))), None)
+    own = next((each for each in sets if identity(each) == (name, kind, str(old.get("setIdentifier") or ""))), None)
     if own is None:
         return "" if deed == "delete" else f"{name} {kind} is gone: somebody else deleted it"
     if not is_as_written(own, old):
@@ -63,7 +65,7 @@ def _record_set(deed: str, old: Outputs, serving: Collection[str]) -> str:
 
 
 def _name(written: Outputs) -> str:
-    return _host(str(written.get("fqdn") or written.get("name", "")))
+    return host(str(written.get("fqdn") or written.get("name", "")))
 
 
 def _certificate(old: Outputs, serving: Collection[str]) -> str:
@@ -78,7 +80,7 @@ def _certificate(old: Outputs, serving: Collection[str]) -> str:
 
 
 def _distribution(old: Outputs, serving: Collection[str]) -> str:
-    domain = _host(str(old.get("domainName", "")))
+    domain = host(str(old.get("domainName", "")))
     for name in sorted(serving):
         for zone in _zones_of(name):
             for each in _sets_of(zone, name):
@@ -106,20 +108,11 @@ _BEFORE_DELETE: dict[str, Callable[[Outputs, Collection[str]], str]] = {
 }
 
 
-def _sets_of(zone: str, name: str) -> Iterator[dict[str, Any]]:
-    """Every record set of a name. Route 53 lists them by name, so the listing begins there and ends after it."""
+def _sets_of(zone: str, name: str) -> Iterator[RecordSet]:
+    """Every record set of a name; none where there is no such zone any more."""
     with aws.reported(f"cannot list the record sets of {name}"):
         try:
-            pages = (
-                aws.client("route53")
-                .get_paginator("list_resource_record_sets")
-                .paginate(HostedZoneId=zone, StartRecordName=name)
-            )
-            for page in pages:
-                for each in page["ResourceRecordSets"]:
-                    if _host(each["Name"]) != name:
-                        return
-                    yield each
+            yield from record_sets(aws.client("route53"), zone, name)
         except aws.ClientError as error:
             _unless_gone(error)
 
@@ -134,7 +127,7 @@ def _zones_of(name: str) -> Iterator[str]:
     with aws.reported("cannot list the hosted zones"):
         for page in aws.client("route53").get_paginator("list_hosted_zones").paginate():
             for each in page["HostedZones"]:
-                zone = _host(each["Name"])
+                zone = host(each["Name"])
                 if not each["Config"].get("PrivateZone") and (name == zone or name.endswith(f".{zone}")):
                     yield each["Id"].rpartition("/")[2]
 
@@ -146,15 +139,11 @@ def _unless_gone(error: aws.ClientError) -> str:
     raise error
 
 
-def _is_same(live: Mapping[str, Any], name: str, kind: str, identifier: str) -> bool:
-    return (_host(live["Name"]), live["Type"], live.get("SetIdentifier", "")) == (name, kind, identifier)
-
-
 def _content_of(live: Mapping[str, Any]) -> tuple[object, ...]:
     """What a record set answers, as Route 53 has it."""
     values = sorted(_value(each["Value"]) for each in live.get("ResourceRecords", ()))
     ttl = int(live["TTL"]) if "TTL" in live else None
-    return _host(live.get("AliasTarget", {}).get("DNSName", "")), values, ttl, live.get("Weight")
+    return host(live.get("AliasTarget", {}).get("DNSName", "")), values, ttl, live.get("Weight")
 
 
 def _content(old: Outputs) -> tuple[object, ...]:
@@ -164,18 +153,14 @@ def _content(old: Outputs) -> tuple[object, ...]:
     weights: Outputs = next(iter(old.get("weightedRoutingPolicies") or ()), {})
     ttl = int(old["ttl"]) if old.get("ttl") is not None and not alias else None
     weight = int(weights["weight"]) if "weight" in weights else None
-    return _host(str(alias.get("name", ""))), values, ttl, weight
+    return host(str(alias.get("name", ""))), values, ttl, weight
 
 
 def _targets(live: Mapping[str, Any]) -> set[str]:
-    values = {_host(_value(each["Value"])) for each in live.get("ResourceRecords", ())}
-    return {_host(live.get("AliasTarget", {}).get("DNSName", "")), *values} - {""}
+    values = {host(_value(each["Value"])) for each in live.get("ResourceRecords", ())}
+    return {host(live.get("AliasTarget", {}).get("DNSName", "")), *values} - {""}
 
 
 def _value(text: str) -> str:
     """A record's value without the quotes that Route 53 puts around text, and without a final dot."""
     return text.replace('"', "").rstrip(".")
-
-
-def _host(name: str) -> str:
-    return name.replace("\\052", "*").rstrip(".").lower()

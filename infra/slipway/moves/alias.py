@@ -16,9 +16,10 @@ from slipway.errors import SlipwayError
 from slipway.ledger import Value
 from slipway.moves.distributions import Certificate, Distribution, Distributions
 from slipway.moves.logbook import Logbook
-from slipway.moves.record_sets import RecordSet, described, host, same
+from slipway.moves.record_sets import described, same
 from slipway.moves.refused import Refused
 from slipway.moves.shift import Records
+from slipway.route53.names import RecordSet, host
 
 __all__ = ["AliasMove", "check", "covers", "move_alias", "proof"]
 

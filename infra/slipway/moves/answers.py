@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 
-from slipway.moves.record_sets import RecordSet, host
+from slipway.route53.names import RecordSet, host
 from slipway.smoke.lookup import ask, name_servers
 from slipway.smoke.network import Network, NotReached
 

@@ -15,8 +15,8 @@ from typing import Any, Protocol
 from slipway import aws
 from slipway.moves.configuration import Config
 from slipway.moves.distributions import Distributions
-from slipway.moves.record_sets import host
 from slipway.moves.traffic import Traffic
+from slipway.route53.names import host
 
 __all__ = ["CloudFront", "Continuous", "Found", "Policy", "is_ours"]
 

@@ -10,7 +10,7 @@ from typing import Any
 from slipway import aws
 from slipway.engine.progress import Progress
 from slipway.errors import CloudError
-from slipway.moves.record_sets import host
+from slipway.route53.names import host
 
 __all__ = ["Certificate", "Distribution", "Distributions"]
 

@@ -7,19 +7,14 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import Any
 
 from slipway.errors import BadInput
+from slipway.route53.names import Batch, RecordSet, host, identity
 
-__all__ = [
-    "TYPE", "Batch", "RecordSet", "described", "from_inputs", "host", "identity", "reweighed", "same", "swapped",
-]  # fmt: skip
+__all__ = ["TYPE", "described", "from_inputs", "reweighed", "same", "swapped"]
 
 TYPE = "aws:route53/record:Record"
-RecordSet: TypeAlias = Mapping[str, Any]
-Batch: TypeAlias = list[tuple[str, RecordSet]]
-"""Actions of one batch, in order, each with its record set."""
-
 _PLAIN = (
     ("weightedRoutingPolicies", "weight", "Weight"),
     ("failoverRoutingPolicies", "type", "Failover"),
@@ -29,16 +24,6 @@ _PLACE = (("continent", "ContinentCode"), ("country", "CountryCode"), ("subdivis
 _UNREAD = ("cidrRoutingPolicy", "geoproximityRoutingPolicy")
 _NAMES = ("CNAME", "NS", "PTR")
 _TEXTS = ("TXT", "SPF")
-
-
-def host(name: str) -> str:
-    """A DNS name in the one spelling that names are compared in: lower case, no final dot, a plain asterisk."""
-    return name.replace("\\052", "*").rstrip(".").lower()
-
-
-def identity(record: RecordSet) -> tuple[str, str, str]:
-    """What makes a record set one thing within its zone: name, type, set identifier."""
-    return host(record["Name"]), record["Type"], record.get("SetIdentifier", "")
 
 
 def from_inputs(inputs: Mapping[str, Any], zone: str) -> dict[str, Any]:

@@ -12,9 +12,10 @@ from typing import Protocol
 from slipway.errors import SlipwayError
 from slipway.ledger import Value
 from slipway.moves.logbook import Logbook
-from slipway.moves.record_sets import Batch, RecordSet, described, identity, reweighed, same
+from slipway.moves.record_sets import described, reweighed, same
 from slipway.moves.refused import Refused
 from slipway.moves.shares import share_of, told
+from slipway.route53.names import Batch, RecordSet, identity
 
 __all__ = [
     "Records",
@@ -34,7 +35,7 @@ Soak = Callable[[Weights], str]
 
 
 class Records(Protocol):
-    """Where the record sets stand; `slipway.moves.zone.Zone` is the real one."""
+    """Where the record sets stand; `slipway.route53.zone.Zone` is the real one."""
 
     def at(self, name: str) -> list[RecordSet]:
         """Every record set of a name."""

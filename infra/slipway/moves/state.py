@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from slipway.errors import BadInput, EngineError
-from slipway.moves.record_sets import TYPE, RecordSet, from_inputs, host
+from slipway.moves.record_sets import TYPE, from_inputs
 from slipway.moves.refused import Refused
 from slipway.plan import provider_urn, urn_name
+from slipway.route53.names import RecordSet, host
 
 __all__ = [
     "DISTRIBUTION",

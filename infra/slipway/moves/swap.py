@@ -16,10 +16,11 @@ from slipway.errors import BadInput, SlipwayError
 from slipway.ledger import Value
 from slipway.moves import state as states
 from slipway.moves.logbook import Logbook
-from slipway.moves.record_sets import TYPE, Batch, RecordSet, described, from_inputs, host, swapped
+from slipway.moves.record_sets import TYPE, described, from_inputs, swapped
 from slipway.moves.refused import Refused
 from slipway.moves.shift import Records
 from slipway.plan import Op, Plan, Secret, State, Step, Unknown, leaves, urn_name
+from slipway.route53.names import Batch, RecordSet, host
 
 __all__ = ["Swap", "batch_of", "exchange", "swap_of"]
 

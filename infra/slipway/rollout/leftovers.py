@@ -32,6 +32,7 @@ from slipway.rollout.events import event_log, lost
 from slipway.rollout.found import found, full_name
 from slipway.rollout.locks import own_the_stack
 from slipway.rollout.pending import Pending, pending_of, settled, unread
+from slipway.route53.zone import Zone
 
 __all__ = ["clear_leftovers"]
 
@@ -125,16 +126,11 @@ def _await_the_end(pending: Pending, id_: str, progress: Progress) -> None:
 def _await_sync(pending: Pending, progress: Progress) -> None:
     """Route 53 tells of a change alone whether all its name servers have it, and that change is lost. So the record set
     is replaced by itself, in one batch: Route 53 refuses that if it is another one by then."""
-    client, zone = aws.client("route53"), str(pending.inputs["zoneId"])
     with aws.reported(f"cannot see whether {pending.name} has reached the name servers"):
-        there = live.record_set({**pending.inputs, "name": full_name(pending.inputs)})
-        if there is None:
-            return
-        changes = [{"Action": action, "ResourceRecordSet": there} for action in ("DELETE", "CREATE")]
-        answer = client.change_resource_record_sets(HostedZoneId=zone, ChangeBatch={"Changes": changes})
-    _until(
-        lambda: client.get_change(Id=answer["ChangeInfo"]["Id"])["ChangeInfo"]["Status"] == "INSYNC", pending, progress
-    )
+        name = full_name(pending.inputs)
+    zone = Zone(aws.client("route53"), str(pending.inputs["zoneId"]), name, progress)
+    if there := live.record_set({**pending.inputs, "name": name}):
+        zone.change([("DELETE", there), ("CREATE", there)], f"to see when {pending.name} is at all name servers")
 
 
 def _until(done: Callable[[], bool], pending: Pending, progress: Progress) -> None:

@@ -6,16 +6,16 @@ Source: Route 53 API Reference, GetChange: PENDING until all of Route 53's name 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from slipway import aws
 from slipway.engine.progress import Progress
 from slipway.errors import CloudError
-from slipway.moves.record_sets import Batch, RecordSet, host
+from slipway.route53.names import Batch, RecordSet, host
 
-__all__ = ["Zone"]
+__all__ = ["Zone", "record_sets"]
 
 _LIMIT = 600.0  # seconds until a change is INSYNC; a minute is usual
 _EVERY = 2.0  # seconds between two questions
@@ -35,17 +35,7 @@ class Zone:
     def at(self, name: str) -> list[RecordSet]:
         """Every record set of a name, as it stands."""
         with aws.reported(f"the record sets of {name} cannot be read"):
-            # In the order in which Route 53 lists names, those of one name stand together, and it begins there.
-            pages = self.client.get_paginator("list_resource_record_sets").paginate(
-                HostedZoneId=self.id, StartRecordName=name
-            )
-            found: list[RecordSet] = []
-            for page in pages:
-                here = [each for each in page["ResourceRecordSets"] if host(each["Name"]) == host(name)]
-                found += here
-                if len(here) < len(page["ResourceRecordSets"]):
-                    break
-        return found
+            return list(record_sets(self.client, self.id, name))
 
     def change(self, batch: Batch, comment: str) -> None:
         """Make all changes of a batch at once, or none; until every name server has them. Nothing for an empty one."""
@@ -71,3 +61,14 @@ class Zone:
             self.sleep(_EVERY if gone else 0.2)
             with aws.reported(f"change {change['Id']} goes on, but its state cannot be read"):
                 change = self.client.get_change(Id=change["Id"])["ChangeInfo"]
+
+
+def record_sets(client: Any, zone: str, name: str) -> Iterator[RecordSet]:
+    """Every record set of a name in the zone of that id. Raises what boto3 does."""
+    # In the order in which Route 53 lists names, those of one name stand together, and it begins there.
+    pages = client.get_paginator("list_resource_record_sets").paginate(HostedZoneId=zone, StartRecordName=name)
+    for page in pages:
+        for each in page["ResourceRecordSets"]:
+            if host(each["Name"]) != host(name):
+                return
+            yield each
