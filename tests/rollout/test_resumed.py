@@ -16,7 +16,7 @@ from slipway.preflight import Verdict
 from slipway.rollout.driver import Told
 from slipway.rollout.environment import Environment
 from slipway.rollout.rollback import way_back
-from slipway.rollout.rollout import Wanted, roll_out
+from slipway.rollout.rollout import Wanted, give_up, roll_out
 
 GOOD, BETTER, BAD = "a" * 40, "b" * 40, "c" * 40
 NOBODY = Engine(Path("/nowhere/pulumi"), Path("/nowhere/host"), Version(3, 259, 0), Version(3, 79, 0), "path")
@@ -126,7 +126,31 @@ def test_rollout_of_another_commit_is_gone_on_with_from_there(ada: Environment) 
     told(ada, "rollout begun", commit=GOOD)
     with pytest.raises(Refused) as caught:
         rolls_out(ada, resume=True)
-    assert caught.value.advice == f"git checkout {GOOD[:12]} && slipway rollout --resume"
+    assert caught.value.advice == (
+        f"To go on with it: git checkout {GOOD[:12]} && slipway rollout --resume. "
+        "To leave it: slipway rollout --give-up --reason TEXT"
+    )
+
+
+def test_rollout_that_is_given_up_is_in_nobody_s_way(ada: Environment) -> None:
+    begun = told(ada, "rollout begun", commit=GOOD)
+    ended = give_up(ada, "it was reverted").entry.deed
+    assert (ended.outcome, ended.commit, ended.of, ended.reason) == (
+        "failed",
+        GOOD,
+        begun.entry.number,
+        "it was reverted",
+    )
+    assert under_way(ada.book.backwards(), "rollout") is None
+    with pytest.raises(BadInput, match="no rollout to production is under way"):
+        give_up(ada, "once more")
+
+
+def test_rollout_that_runs_is_not_given_up(ada: Environment) -> None:
+    told(ada, "rollout begun", commit=GOOD)
+    with ada.alone("rollout"), pytest.raises(Refused, match="is at it since"):
+        give_up(ada, "impatient")
+    assert under_way(ada.book.backwards(), "rollout") is not None
 
 
 def test_rollout_that_cannot_be_judged_has_ended(ada: Environment) -> None:

@@ -14,12 +14,13 @@ import typer
 from slipway import report
 from slipway.engine import resolve
 from slipway.engine.progress import Progress, on_stderr
+from slipway.errors import BadInput
 from slipway.ledger import Deed
 from slipway.preflight import Verdict
 from slipway.report.escape import for_terminal
 from slipway.rollout.driver import Told
-from slipway.rollout.environment import open_environment
-from slipway.rollout.rollout import Wanted, roll_out
+from slipway.rollout.environment import Environment, open_environment
+from slipway.rollout.rollout import Wanted, give_up, roll_out
 
 __all__ = ["Person", "register"]
 
@@ -28,6 +29,8 @@ _EPILOG = """[bold]Examples[/bold]
 slipway rollout                        what is checked out, to staging and then to production
 
 slipway rollout --resume               go on after an interruption, a crash or a pause, also somebody else's
+
+slipway rollout --give-up --reason "reverted"    so that another commit may begin; what was applied stays
 
 slipway rollout --only staging
 
@@ -52,15 +55,28 @@ def _rollout(
     yes: Annotated[bool, typer.Option("--yes", help="Approve what a preflight approves; nobody is asked.")] = False,
     reviews: Annotated[Path | None, typer.Option(help="A pull request's reviews, as gh prints them.")] = None,
     now: Annotated[bool, typer.Option("--now", help="Do not wait for the deploy window; it is written down.")] = False,
+    leave: Annotated[bool, typer.Option("--give-up", help="End a rollout that nobody goes on with.")] = False,
+    reason: Annotated[str, typer.Option(help="Why it is given up.")] = "",
     split: Annotated[bool, typer.Option("--split", help="Take a change that has to be cut in proven steps.")] = False,
 ) -> None:
     """Preflight, apply, smoke test and soak in staging; then the same change, approved, in production."""
     project = Path.cwd()
     names = tuple(only or ("staging", "production"))
     environments = tuple(open_environment(name, project) for name in names)
+    if leave:
+        _leave(environments[-1], reason)
+        return
     with person(yes) as teller:
         roll_out(Wanted(environments, resume=resume, reviews=reviews, now=now, split=split), resolve(), teller)
     typer.echo(f"done: {environments[-1].commit[:12]} is in {' and '.join(names)}; next: slipway next {names[-1]}")
+
+
+def _leave(environment: Environment, reason: str) -> None:
+    if not reason.strip():
+        raise BadInput("--give-up wants a --reason", 'Say it in a few words: --reason "reverted".')
+    entry = give_up(environment, reason).entry
+    typer.echo(f"given up: the rollout of {entry.deed.commit[:12]}, entry {entry.number}; what it applied stays")
+    typer.echo(f"next: slipway next {environment.stack}, or slipway rollback {environment.stack}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from slipway import git
 from slipway.engine import Engine
-from slipway.errors import SlipwayError
+from slipway.errors import BadInput, SlipwayError
 from slipway.guard.permission import Refused
 from slipway.ledger import Deed, Link, newest, under_way
 from slipway.preflight import Verdict
@@ -28,7 +28,7 @@ from slipway.rollout.rollback import go_back, way_back
 from slipway.rollout.stages import Stage, next_stage
 from slipway.rollout.window import may_begin
 
-__all__ = ["Wanted", "roll_out"]
+__all__ = ["Wanted", "give_up", "roll_out"]
 
 _AGAIN = "slipway rollout --resume"
 _SPLIT = "split"
@@ -53,6 +53,16 @@ def roll_out(wanted: Wanted, engine: Engine, teller: Teller) -> None:
     last = wanted.environments[-1]
     with last.alone("rollout"):
         _rolled_out(wanted, engine, teller)
+
+
+def give_up(environment: Environment, reason: str) -> Link:
+    """Write down that nobody goes on with the rollout that has not ended there, so that another commit may. What it has
+    applied stays. Refused while it runs on this machine; BadInput if there is none."""
+    with environment.alone("rollout"):
+        begun = under_way(environment.book.backwards(), "rollout")
+        if begun is None:
+            raise BadInput(f"no rollout to {environment.stack} is under way", "slipway rollout begins one.")
+        return environment.end(begun, "failed", reason=reason)
 
 
 def _rolled_out(wanted: Wanted, engine: Engine, teller: Teller) -> None:
@@ -125,7 +135,7 @@ def _begun(environment: Environment, wanted: Wanted) -> Link:
         name = before.entry.deed.commit[:12]
         raise Refused(
             f"the rollout that has not ended is of {name}, and this is {environment.commit[:12]}",
-            f"git checkout {name} && {_AGAIN}",
+            f"To go on with it: git checkout {name} && {_AGAIN}. To leave it: slipway rollout --give-up --reason TEXT",
         )
     return environment.begin(
         environment.located(Deed(kind="rollout", outcome="begun", results={_SPLIT: True} if wanted.split else {})),
