@@ -37,13 +37,13 @@ demo: $(READY)
 
 test: check
 	$(BIN)/slipway engine
-	$(BIN)/python -m pytest $(TWO) -m "engine or cloud or process"
+	$(BIN)/python -m pytest $(TWO) -m "engine or cloud or process or thorough"
 
 check: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest $(TWO) -m "not engine and not cloud and not process"
+	$(BIN)/python -m pytest $(TWO) -m "not engine and not cloud and not process and not thorough"
 
 format: $(READY)
 	$(BIN)/ruff check --fix .
