@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from slipway.errors import SlipwayError
 from slipway.ledger import Value
 from slipway.moves.distributions import Certificate, Distribution, Distributions
 from slipway.moves.logbook import Logbook
@@ -95,8 +94,7 @@ def move_alias(
     certificate = distributions.certificate(target.certificate) if target.certificate else None
     check(move.alias, source, target, certificate)
     results: dict[str, Value] = {"move": "alias", "name": move.alias, "from": move.source, "to": move.target}
-    begun = log.begin(results, seen)
-    try:
+    with log.during(results, seen, "interrupted; doing it again finishes"):
         if move.alias not in target.aliases:
             _give(move, target, distributions, records)
         distributions.await_deployed(move.source, move.target)
@@ -105,11 +103,6 @@ def move_alias(
             distributions.await_deployed(move.source, move.target)
             raise Refused(f"{move.alias} is back at {move.source}: {wrong}", "The state was not touched.")
         adjust()
-    except (SlipwayError, KeyboardInterrupt) as error:
-        why = error.message if isinstance(error, SlipwayError) else "interrupted; doing it again finishes"
-        log.end(begun, "failed", results, why)
-        raise
-    log.end(begun, "done", results)
 
 
 def _give(move: AliasMove, to: Distribution, distributions: Distributions, records: Records) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from slipway.errors import SlipwayError
 from slipway.ledger import Value
 from slipway.moves.continuous import Continuous, is_ours
 from slipway.moves.logbook import Logbook
@@ -37,8 +36,7 @@ def detach(
         adjust()
         return False
     results: dict[str, Value] = {"move": "detach", "name": primary.id, "staging": staging.id if staging else ""}
-    begun = log.begin(results, seen)
-    try:
+    with log.during(results, seen, "interrupted; doing it again goes on"):
         if policy is not None:
             if policy.enabled:
                 policy = cloud.disable(policy)
@@ -52,9 +50,4 @@ def detach(
                 f"{staging.id} is disabled, and not deleted: you may not. The next `slipway move stage` takes it again"
             )
         adjust()
-    except (SlipwayError, KeyboardInterrupt) as error:
-        why = error.message if isinstance(error, SlipwayError) else "interrupted; doing it again goes on"
-        log.end(begun, "failed", results, why)
-        raise
-    log.end(begun, "done", results)
     return True

@@ -6,11 +6,13 @@ A stack without a ledger has a book of this machine's own, so that the way back 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from slipway import git
+from slipway.errors import SlipwayError
 from slipway.ledger import Book, Deed, Link, Outcome, Overtaken, Value, open_book, under_way
 from slipway.located import located
 from slipway.moves.refused import Refused
@@ -71,6 +73,19 @@ class Logbook:
                 if error.link.entry.deed.kind in _WORK:
                     raise
                 after = error.link.entry.number
+
+    @contextmanager
+    def during(self, results: Mapping[str, Value], after: int, interrupted: str) -> Iterator[None]:
+        """Write that a move begins, and when the context ends what came of it: done, or failed with the reason.
+        `interrupted` is the reason where somebody interrupts it."""
+        begun = self.begin(results, after)
+        try:
+            yield
+        except (SlipwayError, KeyboardInterrupt) as error:
+            why = error.message if isinstance(error, SlipwayError) else interrupted
+            self.end(begun, "failed", results, why)
+            raise
+        self.end(begun, "done", results)
 
     def end(self, begun: int, outcome: Outcome, results: Mapping[str, Value], reason: str = "") -> None:
         """Write what came of it."""

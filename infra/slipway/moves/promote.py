@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from slipway.errors import SlipwayError
 from slipway.ledger import Value
 from slipway.moves import configuration
 from slipway.moves.continuous import Continuous, Found, Policy
@@ -35,8 +34,7 @@ def promote(trial: Trial, cloud: Continuous, probe: Probe, adjust: Callable[[], 
     results: dict[str, Value] = {
         "move": "promote", "name": primary.id, "staging": staging.id, "digest": trial.digest,
     }  # fmt: skip
-    begun = log.begin(results, seen)
-    try:
+    with log.during(results, seen, "interrupted; doing it again finishes"):
         if not there:
             cloud.promote(primary, staging)
         cloud.await_deployed(primary.id)
@@ -47,11 +45,6 @@ def promote(trial: Trial, cloud: Continuous, probe: Probe, adjust: Callable[[], 
                 raise Refused(f"{primary.id} is back as it was: {wrong}", "The state was not touched.")
             raise Refused(f"{primary.id} has the change and does not answer: {wrong}", "Revert it, and apply that.")
         adjust()
-    except (SlipwayError, KeyboardInterrupt) as error:
-        why = error.message if isinstance(error, SlipwayError) else "interrupted; doing it again finishes"
-        log.end(begun, "failed", results, why)
-        raise
-    log.end(begun, "done", results)
 
 
 def _check(trial: Trial, primary: Found, policy: Policy | None, staging: Found | None, log: Logbook) -> Found:

@@ -82,9 +82,7 @@ def soak(
             return _soaked("failed", rounds, seconds, metrics=str(seen.findings[0].kind))
         if clock() - began >= seconds:
             outcome: Outcome = "inconclusive" if seen and seen.outcome is Seen.INCONCLUSIVE else "passed"
-            return _soaked(
-                outcome, rounds, seconds, metrics="none here" if watch is None else str(seen and seen.outcome)
-            )
+            return _soaked(outcome, rounds, seconds, metrics=str(seen.outcome) if seen else "none here")
         pause(min(_EVERY, max(0.0, seconds - (clock() - began))))
 
 

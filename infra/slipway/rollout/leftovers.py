@@ -16,7 +16,7 @@ from __future__ import annotations
 import json
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -117,8 +117,7 @@ def _import(pulumi: Pulumi, state: Mapping[str, Any]) -> None:
 def _await_the_end(pending: Pending, id_: str, progress: Progress) -> None:
     """Wait until AWS has finished what it was told: an edge location or a name server may not have it yet."""
     if pending.type == DISTRIBUTION:
-        client = aws.client("cloudfront")
-        _until(lambda: client.get_distribution(Id=id_)["Distribution"]["Status"] == "Deployed", pending, progress)
+        _await_deployed(pending, id_, progress)
     if pending.type == RECORD:
         _await_sync(pending, progress)
 
@@ -133,10 +132,10 @@ def _await_sync(pending: Pending, progress: Progress) -> None:
         zone.change([("DELETE", there), ("CREATE", there)], f"to see when {pending.name} is at all name servers")
 
 
-def _until(done: Callable[[], bool], pending: Pending, progress: Progress) -> None:
-    deadline = time.monotonic() + _PATIENCE
+def _await_deployed(pending: Pending, id_: str, progress: Progress) -> None:
+    client, deadline = aws.client("cloudfront"), time.monotonic() + _PATIENCE
     with aws.reported(f"cannot see whether AWS has finished {pending.name}"):
-        while not done():
+        while client.get_distribution(Id=id_)["Distribution"]["Status"] != "Deployed":
             if time.monotonic() > deadline:
                 raise CloudError(f"AWS has not finished {pending.name} in {_PATIENCE / 60:.0f} minutes", "Try again.")
             progress.tick(f"waiting until AWS has finished {pending.name} everywhere")

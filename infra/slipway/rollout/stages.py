@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import StrEnum
-from itertools import islice
 
 from slipway.guard.permission import Here
 from slipway.ledger import Deed, Link
@@ -72,8 +71,8 @@ def next_stage(backwards: Iterable[Link], here: Here, guarded: bool) -> Stage:
 
 def _was_a_part(backwards: Iterable[Link]) -> bool:
     """Whether the last apply was of some targets alone: then it is not known yet whether anything else is to do."""
-    deeds = (link.entry.deed for link in backwards)
-    return any(deed.targets for deed in islice((each for each in deeds if each.kind == "apply"), 1))
+    last = next((link.entry.deed for link in backwards if link.entry.deed.kind == "apply"), None)
+    return last is not None and bool(last.targets)
 
 
 def is_empty(preflight: Deed) -> bool:
