@@ -1,14 +1,15 @@
-"""Files that other people read while we write: whole or not at all."""
+"""Files that other people read while we write, whole or not at all; and where a user's caches are."""
 
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 from pathlib import Path
 
 from slipway.errors import BadInput
 
-__all__ = ["write_whole"]
+__all__ = ["user_cache", "write_whole"]
 
 
 def write_whole(path: Path, text: str, *, over: bool = True) -> None:
@@ -30,6 +31,21 @@ def write_whole(path: Path, text: str, *, over: bool = True) -> None:
     finally:
         if temporary:
             Path(temporary).unlink(missing_ok=True)
+
+
+def user_cache() -> Path:
+    """The user's cache directory for Slipway: XDG_CACHE_HOME, ~/Library/Caches on macOS, else ~/.cache.
+
+    Raises BadInput for a user without a home directory.
+    """
+    named = os.environ.get("XDG_CACHE_HOME", "")
+    if os.path.isabs(named):  # the XDG base directory specification: a relative path is to be ignored
+        return Path(named) / "slipway"
+    try:
+        home = Path.home()
+    except RuntimeError as error:
+        raise BadInput("no home directory to keep a cache in", "Set XDG_CACHE_HOME or HOME.") from error
+    return home / ("Library/Caches" if sys.platform == "darwin" else ".cache") / "slipway"
 
 
 def _umask() -> int:

@@ -14,7 +14,6 @@ import fcntl
 import hashlib
 import os
 import shutil
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -26,6 +25,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, Va
 from slipway.engine.model import Engine, UnavailableError, Version
 from slipway.engine.path import HOST
 from slipway.engine.progress import Progress
+from slipway.errors import BadInput
+from slipway.files import user_cache
 
 __all__ = ["CorruptEntryError", "Made", "Manifest", "default_root", "load", "lock", "make", "remove"]
 
@@ -69,18 +70,11 @@ class CorruptEntryError(Exception):
 
 
 def default_root() -> Path:
-    """The user's cache directory for engines: XDG_CACHE_HOME, ~/Library/Caches on macOS, else ~/.cache.
-
-    Raises UnavailableError for a user without a home directory.
-    """
-    named = os.environ.get("XDG_CACHE_HOME", "")
-    if os.path.isabs(named):  # the XDG base directory specification: a relative path is to be ignored
-        return Path(named) / "slipway" / "engine"
+    """Where the user's engines are. Raises UnavailableError for a user without a home directory."""
     try:
-        home = Path.home()
-    except RuntimeError as error:
-        raise UnavailableError("no home directory to keep an engine in", "Set XDG_CACHE_HOME or HOME.") from error
-    return home / ("Library/Caches" if sys.platform == "darwin" else ".cache") / "slipway" / "engine"
+        return user_cache() / "engine"
+    except BadInput as error:
+        raise UnavailableError(error.message, error.advice) from error
 
 
 def load(entry: Path, *, rehash: bool = False) -> Engine | None:
