@@ -62,6 +62,7 @@ def test_pure_core_imports_no_world(path: Path) -> None:
         ("ledger", {"aws", "engine", "files", "plan", "state"}),
         ("watch", {"aws", "engine", "report", "runbooks", "stack_outputs"}),
         ("policy", {"plan", "preflight"}),
+        ("downloads/generate", {"downloads"}),
         (
             "drift",
             {

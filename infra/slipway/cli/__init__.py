@@ -40,6 +40,7 @@ _MODULES = {
     "index": "index",
     "access": "access",
     "runbooks": "runbooks",
+    "downloads": "downloads",
     "cloud": "cloud",
     "env": "cloud",
     "engine": "engine",

@@ -1,0 +1,21 @@
+"""`slipway downloads`: download counts from the CDNs' logs, one module a command."""
+
+from __future__ import annotations
+
+import typer
+
+from slipway.cli.downloads import generate
+
+__all__ = ["register"]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the group to `app`."""
+    group = typer.Typer(
+        help="Download counts from the CDNs' logs.",
+        no_args_is_help=True,
+        rich_markup_mode="rich",
+    )
+    group.callback()(lambda: None)  # keeps a single command a command of a group
+    group.command("generate", epilog=generate.EPILOG)(generate.generate)
+    app.add_typer(group, name="downloads")
