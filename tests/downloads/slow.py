@@ -8,7 +8,9 @@ does; where that one loses or refuses a whole file it decides so:
   it costs nothing, in a crate's name it is part of the name (as `%FF` is), elsewhere the line leaves by its rule;
 - a byte order mark at the beginning is skipped, and the file counts;
 - a `#Version:` other than 1.0, anywhere, an unknown first byte, an empty file, and an archive that is cut off or
-  damaged refuse the file: nothing of it counts, and `refused` says why.
+  damaged refuse the file: nothing of it counts here, and `refused` says why (the fast counter reads a log as it comes,
+  so what was good before that counts, and the file is named as damaged);
+- how a file is packed is told by its first bytes, not by its name.
 
 Other decisions: a column that `#Fields:` does not name is a miss of the step that looks at it, but for the agent's,
 without which a line counts; in JSON a key that is missing or of another type is bad JSON. CloudFront's JSON lines
@@ -53,11 +55,11 @@ class Refusal(Exception):
     """A file is not to be counted; the argument is the reason."""
 
 
-def count(data: bytes, name: str) -> Slow:
-    """Count a file of this name (its extension says how it is compressed) and content."""
+def count(data: bytes) -> Slow:
+    """Count a file of this content."""
     slow = Slow()
     try:
-        for judge in _judgements(_text(data, name)):
+        for judge in _judgements(_text(data)):
             try:
                 slow.downloads[judge()] += 1
             except Miss as miss:
@@ -67,12 +69,12 @@ def count(data: bytes, name: str) -> Slow:
     return slow
 
 
-def _text(data: bytes, name: str) -> bytes:
+def _text(data: bytes) -> bytes:
     """The stream that was compressed, all members or frames of it."""
     try:
-        if name.endswith(".gz"):
+        if data.startswith(b"\x1f\x8b"):
             return gzip.decompress(data)
-        if name.endswith(".zst"):
+        if data.startswith(b"\x28\xb5\x2f\xfd") or data[1:4] == b"\x2a\x4d\x18":
             return zstd.decompress(data)
     except (EOFError, OSError, zlib.error, zstd.ZstdError):
         raise Refusal("compression") from None

@@ -18,9 +18,9 @@ LOG = w3c(*(cloudfront(f"/crates/a{number}/1.0.{number}/download") for number in
 @pytest.mark.parametrize("broken", list(broken_files(LOG)), ids=lambda broken: broken.name)
 def test_broken_file_is_whole_or_refused(broken) -> None:
     """Every line of the log, or none and a reason."""
-    slow = count(broken.data, broken.name)
+    slow = count(broken.data)
     assert bool(slow.refused) == (not broken.whole)
-    assert slow.downloads == (count(LOG, "x.log").downloads if broken.whole else {})
+    assert slow.downloads == (count(LOG).downloads if broken.whole else {})
 
 
 @pytest.mark.parametrize(("name", "unpack"), [("x.gz", gzip.decompress), ("x.zst", zstd.decompress)])
@@ -30,6 +30,6 @@ def test_bomb_is_small_and_unpacks_to_much(name: str, unpack, tmp_path: Path) ->
     assert path.stat().st_size < 100_000
     assert 50_000_000 <= len(unpack(path.read_bytes())) < 52_000_000
     bomb(path, 3_000_000, head=HEADER.encode(), unit=f"{cloudfront()}\n".encode())
-    downloads = count(path.read_bytes(), name).downloads
+    downloads = count(path.read_bytes()).downloads
     assert list(downloads) == [("2026-03-01", "a", "1.2.3")]
     assert downloads.total() > 30_000

@@ -12,7 +12,7 @@ from slow import count
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_slow_counter_counts_what_is_in_a_log(case: Case) -> None:
     """Downloads, the reasons of the other lines, and why a file is refused."""
-    slow = count(case.data, case.file)
+    slow = count(case.data)
     assert (slow.downloads, slow.reasons, slow.refused) == (
         Counter(case.downloads),
         Counter(case.reasons),

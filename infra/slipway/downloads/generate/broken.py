@@ -43,7 +43,7 @@ def broken_files(log: bytes) -> Iterator[Broken]:
         yield Broken(f"noise-behind.{extension}", packed + b"noise behind the end", False)
         yield Broken(f"no-bytes.{extension}", b"", False)
         yield Broken(f"nothing-in-it.{extension}", pack(b""), False)
-        yield Broken(f"not-packed.{extension}", log, False)
+        yield Broken(f"not-packed.{extension}", log, True)
     flipped = bytearray(gzip.compress(log, mtime=0))
     flipped[len(flipped) // 2] ^= 1  # gzip always ends with a checksum; zstd as the CDN writes it need not
     yield Broken("flipped.gz", bytes(flipped), False)
@@ -51,7 +51,7 @@ def broken_files(log: bytes) -> Iterator[Broken]:
     yield Broken("no-bytes.log", b"", False)
     yield Broken("zeros.log", bytes(4096), False)
     yield Broken("packed-twice.gz", gzip.compress(gzip.compress(log, mtime=0), mtime=0), False)
-    yield Broken("packed.log", gzip.compress(log, mtime=0), False)
+    yield Broken("packed.log", gzip.compress(log, mtime=0), True)
 
 
 def bomb(path: Path, size: int, *, head: bytes = b"", unit: bytes = b"\0") -> None:

@@ -1,0 +1,208 @@
+"""Requests counted: objects are unpacked by several threads, DuckDB screens their lines chunk by chunk, and what may
+count is judged once at the end.
+
+Memory is bounded: DuckDB's by a limit, over which it spills to disk; what is read and not yet screened by a queue.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from queue import Full, Queue
+from threading import Event, Lock
+from typing import TypeAlias
+
+import duckdb
+
+from slipway.downloads.layout import Facet, lines_of
+from slipway.downloads.lines import Unreadable, blocks
+from slipway.downloads.objects import LogObject
+from slipway.downloads.rules import FUNCTIONS, judging, sampling, screening
+from slipway.downloads.spool import Chunk, Place, Spool
+from slipway.downloads.unpack import Damaged, unpacked
+
+__all__ = ["Counted", "Say", "counted"]
+
+Say: TypeAlias = Callable[[int, int], None]
+"""Hears how many bytes of the objects are read, and how many lines are screened."""
+
+_MEMORY = "512MB"
+_AHEAD = 2  # chunks that wait to be screened
+_COMPACT = 6_000_000  # rows of screened requests, after which equal ones are added up
+_SAMPLES = 3  # of each reason
+
+_REQUESTS = "(reason varchar, cdn varchar, facet varchar, date varchar, target varchar, n bigint)"
+_TOTALS = """
+SELECT
+    reason,
+    cdn,
+    facet,
+    {form} AS form,
+    CASE WHEN reason IS NULL THEN date END AS date,
+    CASE WHEN reason IS NULL THEN crate END AS crate,
+    CASE WHEN reason IS NULL THEN version END AS version,
+    sum(n)::bigint AS n
+FROM ({judged})
+GROUP BY ALL
+"""
+_TOGETHER = "SELECT reason, cdn, facet, date, target, sum(n)::bigint AS n FROM requests GROUP BY ALL"
+
+
+@dataclass(slots=True)
+class Counted:
+    """What the objects held.
+
+    The downloads are in the table `totals` of `database` as long as the context lives: reason (null: they count), cdn,
+    facet, form (null unless kept apart by the minute), date, crate, version, and their number n.
+    """
+
+    database: duckdb.DuckDBPyConnection
+    lines: int = 0
+    objects: int = 0
+    malformed: int = 0
+    damaged: dict[str, str] = field(default_factory=dict)
+    samples: dict[str, list[str]] = field(default_factory=dict)
+
+
+@contextmanager
+def counted(
+    objects: Iterable[LogObject], facets: Sequence[Facet] = (), *, explain: bool = False, say: Say = lambda *_: None
+) -> Iterator[Counted]:
+    """Count the objects, and give the database that has the result. An object that cannot be read, or not to its end,
+    is among the damaged. Raises what opening an object raises."""
+    with tempfile.TemporaryDirectory(prefix="slipway-", ignore_cleanup_errors=True) as spill, Place() as place:
+        settings: dict[str, str | bool | int | float | list[str]] = {
+            "memory_limit": _MEMORY,
+            "temp_directory": spill,
+            "preserve_insertion_order": "false",
+        }
+        with duckdb.connect(config=settings) as database:
+            database.execute(FUNCTIONS)
+            database.execute(f"CREATE TABLE requests {_REQUESTS}")
+            found = Counted(database)
+            _screen(found, objects, place, facets, explain, say)
+            _judge(found, facets, explain)
+            yield found
+
+
+def _screen(
+    found: Counted, objects: Iterable[LogObject], place: Place, facets: Sequence[Facet], explain: bool, say: Say
+) -> None:
+    rows = 0
+    reading = _Reading(iter(objects), place, found)
+    for chunk in reading.chunks():
+        lines, where = lines_of(chunk.layout, facets), {"path": str(chunk.path)}
+        (added,) = found.database.execute(f"INSERT INTO requests {screening(lines)}", where).fetchone() or (0,)
+        if explain:
+            for reason, sample in found.database.execute(sampling(lines), where).fetchall():
+                _sample(found, reason, sample)
+        place.give(chunk.path)
+        rows += added
+        if rows > _COMPACT:
+            found.database.execute(f"CREATE OR REPLACE TABLE requests AS {_TOGETHER}")
+            rows = 0
+        found.lines += chunk.lines
+        say(reading.read, found.lines)
+
+
+def _judge(found: Counted, facets: Sequence[Facet], explain: bool) -> None:
+    database = found.database
+    ((read,),) = database.execute("SELECT coalesce(sum(n), 0)::bigint FROM requests").fetchall()
+    found.malformed += found.lines - read
+    found.lines = read + found.malformed
+    judged = judging("requests")
+    form = "form" if "minute" in facets else "NULL::varchar"
+    database.execute(f"CREATE TABLE totals AS {_TOTALS.format(judged=judged, form=form)}")
+    if explain:
+        late = f"SELECT reason, target FROM ({judged}) WHERE target IS NOT NULL AND reason IS NOT NULL"
+        for reason, sample in database.execute(f"SELECT DISTINCT * FROM ({late}) LIMIT 1000").fetchall():
+            _sample(found, reason, sample)
+    database.execute("DROP TABLE requests")
+
+
+def _sample(found: Counted, reason: str, sample: str) -> None:
+    kept = found.samples.setdefault(reason, [])
+    if len(kept) < _SAMPLES and sample not in kept:
+        kept.append(sample)
+
+
+class _Over(Exception):
+    """Nobody waits for chunks any more."""
+
+
+class _Reading:
+    """Objects read by as many threads as there are cores, each with a spool of its own."""
+
+    def __init__(self, objects: Iterator[LogObject], place: Place, found: Counted) -> None:
+        self.read = 0  # bytes
+        self._objects = objects
+        self._place = place
+        self._found = found
+        self._one = Lock()
+        self._ready: Queue[Chunk | None] = Queue(_AHEAD)
+        self._over = Event()
+
+    def chunks(self) -> Iterator[Chunk]:
+        """Chunks as they are ready; raises what a thread raised."""
+        threads = os.cpu_count() or 1
+        with ThreadPoolExecutor(threads, "reading") as pool:
+            running = [pool.submit(self._work) for _ in range(threads)]
+            try:
+                for _ in running:
+                    while (chunk := self._ready.get()) is not None:
+                        yield chunk
+            finally:
+                self._over.set()
+            for each in running:
+                each.result()
+
+    def _work(self) -> None:
+        try:
+            spool = Spool(self._place)
+            while (each := self._next()) is not None:
+                self._one_object(each, spool)
+            for chunk in spool.rest():
+                self._put(chunk)
+        except _Over:
+            pass
+        finally:
+            self._end()
+
+    def _next(self) -> LogObject | None:
+        with self._one:
+            each = next(self._objects, None)
+            self._found.objects += each is not None
+            return each
+
+    def _one_object(self, each: LogObject, spool: Spool) -> None:
+        malformed = 0
+        try:
+            with each.open() as opened:
+                for block in blocks(unpacked(opened)):
+                    if block.layout is None:
+                        malformed += block.lines
+                        continue
+                    for chunk in spool.add(block.layout, block):
+                        self._put(chunk)
+        except (Damaged, Unreadable) as error:
+            with self._one:
+                self._found.damaged[each.name] = str(error)
+        with self._one:
+            self.read += each.size
+            self._found.malformed += malformed
+
+    def _put(self, chunk: Chunk | None) -> None:
+        while not self._over.is_set():
+            try:
+                return self._ready.put(chunk, timeout=0.2)
+            except Full:
+                pass
+        raise _Over
+
+    def _end(self) -> None:
+        if not self._over.is_set():
+            self._put(None)
