@@ -13,7 +13,7 @@ from services.redirects import Redirect
 from services.releases import Releases
 from services.web import Web
 from slipway import config
-from slipway.components import HostedZone, LogBucket, LogQueue
+from slipway.components import DownloadQueries, HostedZone, LogBucket, LogQueue
 from slipway.errors import SlipwayError
 from slipway.guard import protect as protect_from_the_unapproved
 
@@ -44,14 +44,17 @@ def main() -> None:
         if settings is not None
     }
     redirects = {host: Redirect(host, settings, here) for host, settings in stack.redirects.items()}
+    every = {**services, **{redirect.name: redirect for redirect in redirects.values()}}
     queue = LogQueue("logs-queue", logs=logs, tags=tags)
+    folders = [service.front.distribution.log_folder for service in every.values()]
+    queries = DownloadQueries("downloads", logs=logs, folders=folders, scan_bytes=stack.downloads.scan_bytes, tags=tags)
     if stack.on_call:
-        every = {**services, **{redirect.name: redirect for redirect in redirects.values()}}
         watch(every, on_call=stack.on_call, thresholds=stack.alarms, queue=queue, tags=tags)
 
     pulumi.export("environment", stack.environment)
     pulumi.export("zone", {"id": zone.id, "name": stack.zone, "name_servers": zone.name_servers})
-    pulumi.export("logs", {"bucket": logs.bucket.id, "queue": queue.queue.url})
+    pulumi.export("logs", {"bucket": logs.bucket.id, **queue.outputs})
+    pulumi.export("downloads", queries.outputs)
     for key, service in services.items():
         pulumi.export(key, service.outputs)
     pulumi.export("redirects", {host: redirect.outputs for host, redirect in redirects.items()})

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from slipway.errors import BadInput, EngineError
-from slipway.stack_outputs import ServiceOutputs, parse, read
+from slipway.stack_outputs import DownloadOutputs, ServiceOutputs, parse, read
 
 OUTPUTS: dict[str, Any] = {
     "environment": "staging",
@@ -48,6 +48,28 @@ def test_unknown_service_names_those_there_are() -> None:
     with pytest.raises(BadInput, match="stack 'staging' has no service 'crate'") as caught:
         parse("staging", json.dumps(OUTPUTS)).service("crate")
     assert caught.value.advice == "It has crates, web, www.example.org."
+
+
+COUNTING = {
+    "logs": {"bucket": "logs-6eaa7f1", "queue": "https://sqs/1/logs-queue", "dead_letters": "https://sqs/1/logs-dead"},
+    "downloads": {"workgroup": "downloads-1", "database": "downloads_a", "table": "lines_a"},
+}
+
+
+def test_what_downloads_are_counted_with_is_read_as_a_whole() -> None:
+    """Bucket, queues, workgroup, database and table."""
+    found = parse("staging", json.dumps({**OUTPUTS, **COUNTING})).downloads()
+    assert found == DownloadOutputs(**COUNTING["logs"], **COUNTING["downloads"])
+
+
+@pytest.mark.parametrize("gone", ["queue", "dead_letters", "table"])
+def test_program_that_exports_less_cannot_count(gone: str) -> None:
+    """An older program, or another one; its services are read all the same."""
+    less = {name: {key: value for key, value in each.items() if key != gone} for name, each in COUNTING.items()}
+    found = parse("staging", json.dumps({**OUTPUTS, **less}))
+    assert found.service("crates").distribution_id == "E1"
+    with pytest.raises(BadInput, match="stack 'staging' exports no queue of access logs"):
+        found.downloads()
 
 
 @pytest.mark.parametrize(

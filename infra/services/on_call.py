@@ -36,7 +36,7 @@ def watch(
     queue: LogQueue,
     tags: Mapping[str, str],
 ) -> None:
-    """Alarms for every service, by its key; those of the log queue are with the crates, whose downloads it counts."""
+    """Alarms for every service, by its key; those of the log queues are with the crates, whose downloads it counts."""
     paging = Paging("paging", on_call=on_call, tags=tags)
     for key, service in services.items():
         crates = service if isinstance(service, Crates) else None
@@ -54,6 +54,7 @@ def watch(
             cache=not isinstance(service, Redirect | Web),
             replication=_replicated(crates),
             queue=queue.queue.name if crates else None,
+            dead_letters=queue.dead_letters.name if crates else None,
         )
     Dashboard("dashboard", services={key: service.front.distribution.id for key, service in services.items()})
 

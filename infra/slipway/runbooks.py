@@ -24,7 +24,7 @@ _UNFILLED = "_To be filled in:"
 @dataclass(frozen=True, slots=True)
 class Alarm:
     """One kind of alarm. `kind` names the runbook's file; `setting` is the key of its limit below `slipway:alarms`,
-    empty for the alarm that sums up others; one that `pages` wakes somebody, any other sends a message."""
+    empty for one without a limit to set; one that `pages` wakes somebody, any other sends a message."""
 
     kind: str
     title: str
@@ -133,6 +133,19 @@ ALARMS: tuple[Alarm, ...] = (
         first_line="You may restart the counter. Never purge the queue: messages are the only record of new logs.",
         escalate="On the next working day; at once if the oldest message is ten days old, they are kept for fourteen.",
         checks=('aws sqs get-queue-attributes --queue-url "$QUEUE" --attribute-names All',),
+    ),
+    Alarm(
+        kind="dead-letters",
+        title="Access logs that cannot be counted",
+        setting="",
+        pages=False,
+        meaning="The download counter gave up on at least one access log: five times it took the message and never "
+        "finished. Other logs are counted. No download is affected.",
+        first_line="Look at what the counter says of the log. You may redrive, once. Never purge the queue: its "
+        "messages are the only record of those logs.",
+        escalate="On the next working day; at once if the oldest is ten days old: fourteen days after it was first "
+        "sent it is gone.",
+        checks=('aws sqs get-queue-attributes --queue-url "$DEAD" --attribute-names All',),
     ),
 )
 

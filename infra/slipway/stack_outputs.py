@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from slipway.engine.project import settings_named
 from slipway.engine.redaction import redact
 from slipway.errors import BadInput, EngineError
 
-__all__ = ["ServiceOutputs", "StackOutputs", "parse", "read"]
+__all__ = ["DownloadOutputs", "ServiceOutputs", "StackOutputs", "parse", "read"]
 
 _PROGRAM = "Deploy the program of this version first: `pulumi up`."
 
@@ -32,11 +32,26 @@ class ServiceOutputs:
 
 
 @dataclass(frozen=True, slots=True)
+class DownloadOutputs:
+    """What downloads are counted with: the log bucket, the URLs of the queue of new logs and of its dead letters; on
+    Athena the workgroup, the database and the table."""
+
+    bucket: str
+    queue: str
+    dead_letters: str
+    workgroup: str
+    database: str
+    table: str
+
+
+@dataclass(frozen=True, slots=True)
 class StackOutputs:
-    """The services of a stack, by key: crates, index, web ...; each redirect by its host name."""
+    """The services of a stack, by key: crates, index, web ...; each redirect by its host name. `counting` is None for a
+    program that exports nothing to count downloads with."""
 
     stack: str
     services: Mapping[str, ServiceOutputs]
+    counting: DownloadOutputs | None = None
 
     def service(self, name: str) -> ServiceOutputs:
         """The service of that key; BadInput names those there are."""
@@ -45,6 +60,12 @@ class StackOutputs:
                 f"stack {self.stack!r} has no service {name!r}", f"It has {', '.join(sorted(self.services))}."
             )
         return self.services[name]
+
+    def downloads(self) -> DownloadOutputs:
+        """What downloads are counted with; BadInput where the stack has nothing of it."""
+        if self.counting is None:
+            raise BadInput(f"stack {self.stack!r} exports no queue of access logs to count downloads from", _PROGRAM)
+        return self.counting
 
 
 def read(
@@ -81,7 +102,7 @@ def parse(stack: str, text: str) -> StackOutputs:
     found = {name: _service(stack, name, value) for name, value in _distributions(outputs)}
     if not found:
         raise BadInput(f"stack {stack!r} exports no service with a distribution_id", _PROGRAM)
-    return StackOutputs(stack, found)
+    return StackOutputs(stack, found, _counting(outputs))
 
 
 def _distributions(outputs: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -91,6 +112,14 @@ def _distributions(outputs: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, 
             yield name, value
         elif isinstance(value, dict):
             yield from _distributions(value)
+
+
+def _counting(outputs: Mapping[str, Any]) -> DownloadOutputs | None:
+    """Out of the outputs `logs` and `downloads`; all of it or nothing."""
+    given = [value for name in ("logs", "downloads") if isinstance(value := outputs.get(name), dict)]
+    known = {name: text for each in given for name, text in each.items() if isinstance(text, str) and text}
+    names = [field.name for field in fields(DownloadOutputs)]
+    return DownloadOutputs(**{name: known[name] for name in names}) if known.keys() >= set(names) else None
 
 
 def _service(stack: str, name: str, value: dict[str, Any]) -> ServiceOutputs:

@@ -37,6 +37,7 @@ async def program() -> None:
         certificate_arn="arn:certificate-1",
         replication=ReplicatedBuckets("crates-1", "fallback-1", "fallback"),
         queue="logs-1",
+        dead_letters="logs-dead-1",
         **shared,
     )
     ServiceAlarms(

@@ -155,6 +155,51 @@ def test_the_log_queue_hears_of_both_networks_logs(folder: str) -> None:
     assert folder in [each["filterPrefix"] for each in events]
 
 
+def test_a_log_that_is_never_counted_becomes_a_dead_letter() -> None:
+    """After five receipts, into a queue that takes those of this one alone, and keeps them as long as SQS does."""
+    queue, dead = (named("aws:sqs/queue:Queue", name) for name in ("logs-queue", "logs-queue-dead"))
+    arn = {"deadLetterTargetArn": "arn:aws:test:::logs-queue-dead", "maxReceiveCount": 5}
+    assert json.loads(queue["redrivePolicy"]) == arn
+    assert dead["messageRetentionSeconds"] == 14 * 86_400
+    sources = named("aws:sqs/redriveAllowPolicy:RedriveAllowPolicy", "logs-queue-dead-sources")
+    assert json.loads(sources["redriveAllowPolicy"]) == {
+        "redrivePermission": "byQueue",
+        "sourceQueueArns": ["arn:aws:test:::logs-queue"],
+    }
+
+
+def test_the_table_of_logs_has_every_distributions_folder() -> None:
+    """The partitions are worked out of what the distributions write, and nothing reads what a log means."""
+    table = named("aws:glue/catalogTable:CatalogTable", "downloads_lines")
+    said = table["parameters"]
+    hosts = {item["inputs"]["comment"] for item in whole("production") if item["type"] == DISTRIBUTION}
+    assert said["projection.host.values"] == ",".join(sorted(hosts))
+    assert len(hosts) > 10
+    assert said["projection.cdn.values"] == "cloudfront,fastly-requests"
+    assert said["storage.location.template"] == "s3://logs-id/${cdn}/${host}/"
+    assert [each["name"] for each in table["partitionKeys"]] == ["cdn", "host"]
+    assert [each["name"] for each in table["storageDescriptor"]["columns"]] == ["line"]
+
+
+def test_another_host_of_the_table_is_a_consequence_of_its_distribution() -> None:
+    """Else a new redirect would be two changes."""
+    (table,) = [item for item in whole("production") if item["type"] == "aws:glue/catalogTable:CatalogTable"]
+    needed = set(table["property_dependencies"]["parameters"])
+    assert needed >= {item["urn"] for item in whole("production") if item["type"] == DISTRIBUTION}
+
+
+def test_queries_cost_no_more_than_the_workgroup_says() -> None:
+    """Whatever a client asks for; results expire where they are, and go to nobody else's bucket."""
+    settings = named("aws:athena/workgroup:Workgroup", "downloads")["configuration"]
+    assert settings["enforceWorkgroupConfiguration"]
+    assert settings["bytesScannedCutoffPerQuery"] == 200 * 10**9
+    assert settings["resultConfiguration"] == {
+        "outputLocation": "s3://logs-id/athena/",
+        "expectedBucketOwner": "123456789012",
+        "encryptionConfiguration": {"encryptionOption": "SSE_S3"},
+    }
+
+
 def test_logs_of_every_distribution_go_below_its_host() -> None:
     for item in whole("production"):
         if item["type"] == DISTRIBUTION:

@@ -20,6 +20,7 @@ from slipway.components.buckets import LogBucket, PrivateBucket
 from slipway.components.certificate import Certificate
 from slipway.components.dashboard import Dashboard
 from slipway.components.distribution import Distribution
+from slipway.components.download_queries import DownloadQueries
 from slipway.components.edge import RouterFunction
 from slipway.components.firewall import Firewall
 from slipway.components.log_queue import LogQueue
@@ -32,8 +33,8 @@ from slipway.components.weights import WeightedNames
 from slipway.components.zone import HostedZone
 
 __all__ = [
-    "Behavior", "BucketOrigin", "Certificate", "Dashboard", "Distribution", "EdgePolicies", "Firewall", "HostedZone",
-    "LogBucket", "LogQueue", "NightlyInvalidation", "Paging", "PassThrough", "PrivateBucket", "ReplicatedBuckets",
-    "Replication", "RouterFunction", "ServedNames", "ServerOrigin", "ServiceAlarms", "WeightedNames", "dynamic",
-    "immutable", "static",
+    "Behavior", "BucketOrigin", "Certificate", "Dashboard", "Distribution", "DownloadQueries", "EdgePolicies",
+    "Firewall", "HostedZone", "LogBucket", "LogQueue", "NightlyInvalidation", "Paging", "PassThrough", "PrivateBucket",
+    "ReplicatedBuckets", "Replication", "RouterFunction", "ServedNames", "ServerOrigin", "ServiceAlarms",
+    "WeightedNames", "dynamic", "immutable", "static",
 ]  # fmt: skip

@@ -53,14 +53,14 @@ class ServiceAlarms(pulumi.ComponentResource):
 
     Errors, origin latency and request surge say nothing by themselves: the composite alarm pages when any of them is
     on, so that one incident is one page however many alarms it sets off. The others (hit rate, certificate,
-    replication, queue) can wait for a working day and may be on for days: in the composite alarm they would hide the
+    replication, queues) can wait for a working day and may be on for days: in the composite alarm they would hide the
     next outage. Each of them sends a message of its own, which e-mail gets and the paging service does not.
 
     `origin` and `cache` say whether there is an origin to wait for and a cache to hit: a redirect has neither, the web
     application no cache. Their metrics, OriginLatency and CacheHitRate, are additional ones: they cost a fixed amount
     per distribution and month, and are turned on here (Amazon CloudFront developer guide, *Types of metrics for
-    CloudFront*). Requests and 5xxErrorRate are always there. The source bucket of `replication` and the `queue` (its
-    name) must be in us-east-1, where the topic is.
+    CloudFront*). Requests and 5xxErrorRate are always there. The source bucket of `replication` and the queues of
+    `queue` and `dead_letters` (their names) must be in us-east-1, where the topic is.
 
     Replaced: nothing. A new threshold is an update in place. The composite alarm must have a name; it is made of
     project, stack and `name`, so that a rename makes another one.
@@ -81,6 +81,7 @@ class ServiceAlarms(pulumi.ComponentResource):
         cache: bool = True,
         replication: ReplicatedBuckets | None = None,
         queue: pulumi.Input[str] | None = None,
+        dead_letters: pulumi.Input[str] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__("slipway:components:ServiceAlarms", name, None, opts)
@@ -95,6 +96,7 @@ class ServiceAlarms(pulumi.ComponentResource):
             *([_hit_rate(distribution_id, thresholds)] if cache else []),
             *([_replication_lag(replication, thresholds)] if replication else []),
             *([_queue_age(queue, thresholds)] if queue is not None else []),
+            *([_dead_letters(dead_letters)] if dead_letters is not None else []),
         ]
         urgent = [made for row, made in self._metric_alarms(measures) if row.pages]
         self._learn_requests(distribution_id)
@@ -292,6 +294,22 @@ def _queue_age(queue: pulumi.Input[str], limits: AlarmsConfig) -> _Measure:
         threshold=limits.queue_age,
         points=3,
         periods=3,
+        # SQS sends no metrics of a queue that was empty and untouched for six hours.
+        missing="notBreaching",
+    )
+
+
+def _dead_letters(queue: pulumi.Input[str]) -> _Measure:
+    dimensions = {"QueueName": queue}
+    return _Measure(
+        kind="dead-letters",
+        limit="",
+        queries=[_metric("waiting", "AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum", 300, dimensions)],
+        comparison="GreaterThanThreshold",
+        threshold=0,
+        # SQS counts messages that were moved here among the visible ones, and not among those sent.
+        points=1,
+        periods=1,
         # SQS sends no metrics of a queue that was empty and untouched for six hours.
         missing="notBreaching",
     )

@@ -8,17 +8,24 @@ import pulumi
 import pulumi_aws as aws
 from pulumi_aws import s3
 
-__all__ = ["LogBucket", "PrivateBucket"]
+__all__ = ["RESULTS", "LogBucket", "PrivateBucket"]
+
+RESULTS = "athena/"
+"""The folder of the log bucket for the results of queries."""
 
 # S3 server access logs of other buckets go below this folder of the log bucket; CloudFront's go below cloudfront/.
 _SERVER_LOGS = "s3/"
+
+# Days. A result that was read is worth nothing; asking again costs little.
+_RESULTS_KEPT = 7
 
 # Parts of an upload that never ended are in no listing, and are paid for.
 _ABORT_UPLOADS: s3.BucketLifecycleConfigurationRuleAbortIncompleteMultipartUploadArgsDict = {"days_after_initiation": 7}
 
 
 class LogBucket(pulumi.ComponentResource):
-    """A bucket for the access logs of CloudFront and of S3, encrypted, not public, emptied after `retention_days`.
+    """A bucket for the access logs of CloudFront and of S3, encrypted, not public, emptied after `retention_days`;
+    results of queries are gone after a week.
 
     CloudFront's standard logging writes through an ACL grant, which is why ACLs stay on here and nowhere else (Amazon
     CloudFront developer guide, *Configure standard logging (legacy)*). S3 writes its server access logs through the
@@ -54,7 +61,14 @@ class LogBucket(pulumi.ComponentResource):
                     "filter": {"prefix": ""},
                     "expiration": {"days": retention_days},
                     "abort_incomplete_multipart_upload": _ABORT_UPLOADS,
-                }
+                },
+                # Of two rules for an object S3 follows the one that is over first.
+                {
+                    "id": "expire-results",
+                    "status": "Enabled",
+                    "filter": {"prefix": RESULTS},
+                    "expiration": {"days": min(_RESULTS_KEPT, retention_days)},
+                },
             ],
             opts=_setting(self),
         )

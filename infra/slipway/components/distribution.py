@@ -35,6 +35,7 @@ class Distribution(pulumi.ComponentResource):
     arn: pulumi.Output[str]
     domain_name: pulumi.Output[str]
     hosted_zone_id: pulumi.Output[str]
+    log_folder: pulumi.Output[str]
 
     def __init__(
         self,
@@ -89,6 +90,7 @@ class Distribution(pulumi.ComponentResource):
         self.arn = distribution.arn
         self.domain_name = distribution.domain_name
         self.hosted_zone_id = distribution.hosted_zone_id
+        self.log_folder = distribution.logging_config.apply(lambda config: (config.prefix if config else None) or "")
         self.register_outputs({"id": self.id, "domain_name": self.domain_name})
 
     def _origins(

@@ -7,6 +7,7 @@ the running engine --- from_engine --+
 
 from __future__ import annotations
 
+from slipway.config.downloads import DownloadsConfig
 from slipway.config.expiry import Expired, expired_weights
 from slipway.config.explain import parse
 from slipway.config.files import from_engine, read_file
@@ -28,8 +29,9 @@ from slipway.config.services import (
 from slipway.config.smoke import SampleCrate, SampleFile, SmokeConfig
 
 __all__ = [
-    "AlarmsConfig", "AnnounceConfig", "CratesConfig", "DocumentationConfig", "DurationsConfig", "Expired",
-    "IndexConfig", "OnCallConfig", "PriceClass", "QuietConfig", "RedirectConfig", "ReleasesConfig", "ReviewConfig",
-    "ReviewRule", "RolloutConfig", "SampleCrate", "SampleFile", "SecondCdn", "ServiceConfig", "Share", "SmokeConfig",
-    "StackConfig", "Stage", "WebConfig", "WindowConfig", "expired_weights", "from_engine", "parse", "read_file",
+    "AlarmsConfig", "AnnounceConfig", "CratesConfig", "DocumentationConfig", "DownloadsConfig", "DurationsConfig",
+    "Expired", "IndexConfig", "OnCallConfig", "PriceClass", "QuietConfig", "RedirectConfig", "ReleasesConfig",
+    "ReviewConfig", "ReviewRule", "RolloutConfig", "SampleCrate", "SampleFile", "SecondCdn", "ServiceConfig", "Share",
+    "SmokeConfig", "StackConfig", "Stage", "WebConfig", "WindowConfig", "expired_weights", "from_engine", "parse",
+    "read_file",
 ]  # fmt: skip

@@ -10,6 +10,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from slipway.config.downloads import DownloadsConfig
 from slipway.config.fields import (
     Address4,
     Address6,
@@ -132,6 +133,9 @@ class StackConfig(Strict):
         default=AlarmsConfig(),
         description="error_percent, origin_latency_ms, surge_factor, hit_percent, certificate_days, replication_lag "
         "and queue_age",
+    )
+    downloads: DownloadsConfig = Field(
+        default=DownloadsConfig(), description="scan_gigabytes: what one query of the logs may scan"
     )
     crates: CratesConfig = Field(description="the settings of the crates service")
     index: IndexConfig | None = Field(default=None, description="the settings of the index service")

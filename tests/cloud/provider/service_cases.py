@@ -43,6 +43,9 @@ def everything_around(cloud: Cloud) -> None:
             iam.create_policy(PolicyName=arn.rpartition("/")[2], PolicyDocument=may("s3:GetObject"))
     cloud.client("sqs").create_queue(QueueName="cases-queue")
     cloud.client("sns").create_topic(Name="cases-topic")
+    glue = cloud.client("glue")
+    if not [each for each in glue.get_databases()["DatabaseList"] if each["Name"] == "cases_database"]:
+        glue.create_database(DatabaseInput={"Name": "cases_database"})
     cloud.client("cloudwatch").put_metric_alarm(AlarmName="cases-alarm", **ALARM_CALL)
 
 
@@ -119,6 +122,29 @@ MANAGED: Properties = {
     "overrideAction": {"none": {}},
     "statement": {"managedRuleGroupStatement": {"name": "AWSManagedRulesCommonRuleSet", "vendorName": "AWS"}},
     "visibilityConfig": VISIBILITY,
+}
+
+LOGS_TABLE: Properties = {
+    "name": "case_logs",
+    "databaseName": "cases_database",
+    "description": "logs",
+    "tableType": "EXTERNAL_TABLE",
+    "parameters": {
+        "EXTERNAL": "TRUE",
+        "projection.enabled": "true",
+        "projection.host.values": "a.example.org,b.example",
+    },
+    "partitionKeys": [{"name": "host", "type": "string"}],
+    "storageDescriptor": {
+        "location": "s3://case/",
+        "columns": [{"name": "line", "type": "string", "comment": "as it is"}],
+        "inputFormat": "org.apache.hadoop.mapred.TextInputFormat",
+        "outputFormat": "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat",
+        "serDeInfo": {
+            "serializationLibrary": "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe",
+            "parameters": {"field.delim": "\x01"},
+        },
+    },
 }
 
 
@@ -341,6 +367,64 @@ CASES = (
         {"policy": admits("sns.amazonaws.com", "sqs:SendMessage", QUEUE_ARN)},
         {"queueUrl": "{queue}-other"},
         ("sqs", "set_queue_attributes", {"QueueUrl": "{id}", "Attributes": {"Policy": ""}}),
+    ),
+    Case(
+        "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy",
+        {
+            "queueUrl": "{queue}",
+            "redriveAllowPolicy": json.dumps({"redrivePermission": "byQueue", "sourceQueueArns": [QUEUE_ARN + "-1"]}),
+        },
+        {"redriveAllowPolicy": json.dumps({"redrivePermission": "denyAll"})},
+        {"queueUrl": "{queue}-other"},
+        ("sqs", "set_queue_attributes", {"QueueUrl": "{id}", "Attributes": {"RedriveAllowPolicy": ""}}),
+    ),
+    Case(
+        "aws:glue/catalogDatabase:CatalogDatabase",
+        {"name": "case_database", "description": "d", "parameters": {"a": "b"}, "tags": {"a": "b"}},
+        {"description": None, "parameters": None, "locationUri": "s3://logs/", "tags": {"a": "c"}},
+        {"name": "case_other"},
+        (
+            "glue",
+            "update_database",
+            {"Name": "case_database", "DatabaseInput": {"Name": "case_database", "Description": "by hand"}},
+        ),
+        "description",
+    ),
+    Case(
+        "aws:glue/catalogTable:CatalogTable",
+        LOGS_TABLE,
+        {"parameters": {**LOGS_TABLE["parameters"], "projection.host.values": "a.example.org"}, "description": None},
+        {"databaseName": "cases_other"},
+        ("glue", "delete_table", {"DatabaseName": "cases_database", "Name": "case_logs"}),
+    ),
+    Case(
+        "aws:athena/workgroup:Workgroup",
+        {
+            "name": "case-group",
+            "description": "d",
+            "configuration": {
+                "bytesScannedCutoffPerQuery": 20_000_000,
+                "resultConfiguration": {
+                    "outputLocation": "s3://case/results/",
+                    "expectedBucketOwner": ACCOUNT,
+                    "encryptionConfiguration": {"encryptionOption": "SSE_S3"},
+                },
+            },
+            "tags": {"a": "b"},
+        },
+        {
+            "description": None,
+            "configuration": {"resultConfiguration": {"outputLocation": "s3://case/elsewhere/"}},
+            "state": "DISABLED",
+            "tags": {"a": "c"},
+        },
+        {"name": "case-other"},
+        (
+            "athena",
+            "update_work_group",
+            {"WorkGroup": "case-group", "ConfigurationUpdates": {"BytesScannedCutoffPerQuery": 50_000_000}},
+        ),
+        "configuration",
     ),
     Case(
         "aws:wafv2/webAcl:WebAcl",

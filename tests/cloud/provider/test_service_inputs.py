@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from slipway.cloud.provider.rows import kept
 from .conftest import Maker
 from .service_cases import CASES, POLICY_ARN, QUEUE_ARN, TOPIC_ARN, everything_around, may, trust
 
+_LIMIT = "configuration.bytesScannedCutoffPerQuery"
 INPUTS = {case.token.rpartition(":")[2]: (case.token, case.inputs) for case in reversed(CASES)}
 
 
@@ -39,6 +41,14 @@ INPUTS = {case.token.rpartition(":")[2]: (case.token, case.inputs) for case in r
         ("Queue", {"name": "a queue"}, "name"),
         ("Queue", {"fifoQueue": True}, "name"),
         ("Queue", {"visibilityTimeoutSeconds": 43201}, "visibilityTimeoutSeconds"),
+        ("CatalogDatabase", {"name": "Logs"}, "name"),
+        ("CatalogDatabase", {"targetDatabase": {"catalogId": "1", "databaseName": "d"}}, "targetDatabase"),
+        ("CatalogTable", {"name": "Logs"}, "name"),
+        ("CatalogTable", {"owner": "nobody"}, "owner"),
+        ("Workgroup", {"configuration": {"bytesScannedCutoffPerQuery": 10_485_759}}, _LIMIT),
+        ("Workgroup", {"configuration": {"executionRole": "r"}}, "configuration.executionRole"),
+        ("Workgroup", {"name": "two words"}, "name"),
+        ("Workgroup", {"state": "ON"}, "state"),
         ("WebAcl", {"scope": "GLOBAL"}, "scope"),
         ("WebAcl", {"ruleJson": "[]"}, "ruleJson"),
         ("WebAcl", {"defaultAction": {}}, "defaultAction"),
@@ -172,3 +182,54 @@ def test_pager_outside_this_machine_is_never_called(make: Maker, cloud: Cloud) -
     assert not pager.refresh()
     with pytest.raises(ClientError, match="NotFound"):
         make(token, **inputs)
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"redrivePermission": "byQueue"},
+        {"redrivePermission": "byQueue", "sourceQueueArns": [f"{QUEUE_ARN}-{number}" for number in range(11)]},
+        {"redrivePermission": "allowAll", "sourceQueueArns": [QUEUE_ARN]},
+        {"redrivePermission": "anybody"},
+    ],
+)
+def test_redrive_policy_that_sqs_does_not_take_is_refused(make: Maker, cloud: Cloud, document: dict[str, Any]) -> None:
+    """Queues are named for byQueue alone, one to ten; MiniStack would take any text."""
+    everything_around(cloud)
+    url = cloud.client("sqs").get_queue_url(QueueName="cases-queue")["QueueUrl"]
+    with pytest.raises(ClientError, match="InvalidAttributeValue"):
+        make("aws:sqs/redriveAllowPolicy:RedriveAllowPolicy", queueUrl=url, redriveAllowPolicy=json.dumps(document))
+
+
+def test_database_goes_with_its_tables_and_a_table_needs_its_database(make: Maker, cloud: Cloud) -> None:
+    """As in AWS: neither is refused for what is in it."""
+    database = make("aws:glue/catalogDatabase:CatalogDatabase", name="with_tables")
+    table = make("aws:glue/catalogTable:CatalogTable", name="inside", databaseName="with_tables")
+    database.delete()
+    assert not table.refresh()
+    with pytest.raises(ClientError, match="EntityNotFoundException"):
+        make("aws:glue/catalogTable:CatalogTable", name="inside", databaseName="with_tables")
+
+
+def test_automatic_names_in_the_catalog_need_no_quotes_in_a_query(make: Maker) -> None:
+    """Lower-case letters and underscores, as the official plugin makes them."""
+    database = make("aws:glue/catalogDatabase:CatalogDatabase", description="d")
+    assert re.fullmatch(r"\d{12}:it_[a-z]{7}", database.id)
+    database.delete()
+
+
+def test_workgroup_with_queries_is_deleted_by_force_alone(make: Maker, cloud: Cloud) -> None:
+    """Its history counts as well; a workgroup that is disabled stays so."""
+    token, inputs = INPUTS["Workgroup"]
+    named = {**inputs, "name": "busy"}
+    group = make(token, **named, state="DISABLED")
+    query = {"Name": "q", "Database": "d", "QueryString": "SELECT 1", "WorkGroup": "busy"}
+    cloud.client("athena").create_named_query(**query)
+    assert group.refresh()
+    assert group.diff({**named, "state": "DISABLED"}) == {}
+    with pytest.raises(ClientError, match="not empty"):
+        group.delete()
+    group.update({**named, "forceDestroy": True})
+    group.delete()
+    assert not group.refresh()
+    group.delete()

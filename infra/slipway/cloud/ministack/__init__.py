@@ -12,6 +12,10 @@
     staging       CloudFront: staging distributions, and promoting them
     issuance      ACM: PENDING_VALIDATION until the validation records resolve, and for the issuance more
     validation    whether they resolve: asked of the name servers
+    queries       Athena: tables whose partitions are projected, as text
+    projection    which partitions those are                     (pure)
+    trino         Trino's SQL on DuckDB                          (pure)
+    workgroups    Athena: settings enforced, and changed
     home          the cloud's directory
 
 Whatever the answers say is the same truth for every client: our provider, the official one, boto3. How long things take

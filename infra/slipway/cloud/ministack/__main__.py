@@ -7,7 +7,19 @@ from typing import Any
 from hypercorn.config import Config
 from ministack import app as server
 
-from slipway.cloud.ministack import aliases, changes, deployments, door, hearing, issuance, origins, readers, staging
+from slipway.cloud.ministack import (
+    aliases,
+    changes,
+    deployments,
+    door,
+    hearing,
+    issuance,
+    origins,
+    queries,
+    readers,
+    staging,
+    workgroups,
+)
 from slipway.cloud.ministack.journal import Journal
 from slipway.cloud.ministack.policies import Policies
 
@@ -27,6 +39,8 @@ def main() -> None:
     aliases.install()
     staging.install(policies)
     issuance.install(issuance.Issuance(journal))
+    workgroups.install()
+    queries.install()
     hearing.install(journal, versions)
     _forget_with_it(journal, versions, policies)
     Config.graceful_timeout = _GRACE

@@ -5,10 +5,12 @@ from __future__ import annotations
 from slipway.cloud.provider.row import ResourceType
 from slipway.cloud.provider.rows import (
     acm,
+    athena,
     cloudfront,
     cloudfront_configs,
     cloudfront_extras,
     cloudwatch,
+    glue,
     iam,
     logs,
     route53,
@@ -29,10 +31,12 @@ TABLE: dict[str, ResourceType] = {
     row.token: row
     for rows in (
         acm.ROWS,
+        athena.ROWS,
         cloudfront.ROWS,
         cloudfront_configs.ROWS,
         cloudfront_extras.ROWS,
         cloudwatch.ROWS,
+        glue.ROWS,
         iam.ROWS,
         logs.ROWS,
         route53.ROWS,

@@ -5,8 +5,10 @@ AWS keeps a deleted queue's name for a minute and the official provider waits fo
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from slipway.cloud.provider.cloud import Cloud
 from slipway.cloud.provider.compare import same_document
@@ -84,8 +86,24 @@ def _create(op: Operation) -> str:
 
 
 def _refuse(attributes: Mapping[str, str], operation: str) -> None:
+    """What SQS finds wrong with a document, where MiniStack takes any text."""
     if attributes.get("Policy") and document_fault(attributes["Policy"], "sqs", ("Principal", "Action")):
         raise refusal("InvalidAttributeValue", "Invalid value for the parameter Policy.", operation)
+    if attributes.get("RedriveAllowPolicy") and _redrive_fault(attributes["RedriveAllowPolicy"]):
+        raise refusal("InvalidAttributeValue", "Invalid value for the parameter RedriveAllowPolicy.", operation)
+
+
+def _redrive_fault(text: str) -> bool:
+    """API Reference, SetQueueAttributes: who may use the queue for dead letters; named one by one, up to ten."""
+    document = json.loads(text)
+    sources = document.get("sourceQueueArns")
+    match document.get("redrivePermission"):
+        case "allowAll" | "denyAll":
+            return sources is not None
+        case "byQueue":
+            return not isinstance(sources, list) or not 1 <= len(sources) <= 10
+        case _:
+            return True
 
 
 def _read(cloud: Cloud, resource_id: str, state: Properties) -> Properties | None:
@@ -122,35 +140,50 @@ def _delete(op: Operation) -> None:
         op.cloud.client("sqs").delete_queue(QueueUrl=op.id)
 
 
-# -- policies --------------------------------------------------------------------------------------------------------
+# -- policies of a queue, each in a resource of its own ----------------------------------------------------------------
 
 
-def _validate_policy(properties: Properties, failures: list[Failure]) -> None:
-    failures.extend(document_failures(properties, "policy"))
+@dataclass(frozen=True, slots=True)
+class _Document:
+    """A document that is one attribute of a queue; `name` is its input. The resource's id is the queue's URL."""
 
+    token: str
+    name: str
 
-def _put_policy(op: Operation) -> str:
-    attributes = {"Policy": op.new["policy"]}
-    _refuse(attributes, "SetQueueAttributes")
-    op.cloud.client("sqs").set_queue_attributes(QueueUrl=op.new["queueUrl"], Attributes=attributes)
-    return str(op.new["queueUrl"])
+    def row(self) -> ResourceType:
+        return ResourceType(
+            self.token,
+            create=self._put,
+            read=self._read,
+            update=self._update,
+            delete=self._delete,
+            validate=lambda properties, failures: failures.extend(document_failures(properties, self.name)),
+            same={self.name: same_document},
+        )
 
+    @property
+    def _attribute(self) -> str:
+        return _QUEUE.names[self.name]
 
-def _update_policy(op: Operation) -> None:
-    _put_policy(op)
+    def _put(self, op: Operation) -> str:
+        attributes = {self._attribute: op.new[self.name]}
+        _refuse(attributes, "SetQueueAttributes")
+        op.cloud.client("sqs").set_queue_attributes(QueueUrl=op.new["queueUrl"], Attributes=attributes)
+        return str(op.new["queueUrl"])
 
+    def _update(self, op: Operation) -> None:
+        self._put(op)
 
-def _read_policy(cloud: Cloud, resource_id: str, state: Properties) -> Properties | None:
-    with absent(*_GONE):
-        answer = cloud.client("sqs").get_queue_attributes(QueueUrl=resource_id, AttributeNames=["Policy"])
-        policy = answer.get("Attributes", {}).get("Policy")
-        return {"queueUrl": resource_id, "policy": policy} if policy else None
-    return None
+    def _read(self, cloud: Cloud, resource_id: str, state: Properties) -> Properties | None:
+        with absent(*_GONE):
+            answer = cloud.client("sqs").get_queue_attributes(QueueUrl=resource_id, AttributeNames=[self._attribute])
+            text = answer.get("Attributes", {}).get(self._attribute)
+            return {"queueUrl": resource_id, self.name: text} if text else None
+        return None
 
-
-def _delete_policy(op: Operation) -> None:
-    with absent(*_GONE):
-        op.cloud.client("sqs").set_queue_attributes(QueueUrl=op.id, Attributes={"Policy": ""})
+    def _delete(self, op: Operation) -> None:
+        with absent(*_GONE):
+            op.cloud.client("sqs").set_queue_attributes(QueueUrl=op.id, Attributes={self._attribute: ""})
 
 
 def queue_policy(cloud: Cloud, arn: str) -> str | None:
@@ -176,13 +209,6 @@ ROWS = (
         filled=_QUEUE.filled,
         same=dict.fromkeys(_DOCUMENTS, same_document),
     ),
-    ResourceType(
-        "aws:sqs/queuePolicy:QueuePolicy",
-        create=_put_policy,
-        read=_read_policy,
-        update=_update_policy,
-        delete=_delete_policy,
-        validate=_validate_policy,
-        same={"policy": same_document},
-    ),
+    _Document("aws:sqs/queuePolicy:QueuePolicy", "policy").row(),
+    _Document("aws:sqs/redriveAllowPolicy:RedriveAllowPolicy", "redriveAllowPolicy").row(),
 )
