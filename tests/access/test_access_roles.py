@@ -165,3 +165,39 @@ def test_stack_without_a_service_grants_nothing_for_it(production: Scope) -> Non
         for arn in found["Resource"]
     }
     assert not [arn for arn in arns if "wafv2" in arn or "schedule" in arn or "releases" in arn]
+
+
+LOG = "arn:aws:s3:::logs-1f0e3a2/cloudfront/static.example.org/E1.2026-01-01-00.abcdef01.gz"
+QUEUE = "arn:aws:sqs:us-east-1:123456789012:logs-queue-1f0e3a2"
+DEAD = "arn:aws:sqs:us-east-1:123456789012:logs-queue-dead-1f0e3a2"
+
+
+def test_counter_reads_logs_and_takes_messages(ask: Any, scope: Scope) -> None:
+    """Of both CDNs, from both queues, and dead letters go back; on Athena results are its own."""
+    assert ask(Role.COUNTER, scope, "s3:GetObject", LOG)
+    for queue in (QUEUE, DEAD):
+        for action in ("ReceiveMessage", "DeleteMessage", "ChangeMessageVisibility", "SendMessage"):
+            assert ask(Role.COUNTER, scope, f"sqs:{action}", queue)
+    assert ask(Role.COUNTER, scope, "sqs:StartMessageMoveTask", DEAD)
+    assert ask(Role.COUNTER, scope, "s3:PutObject", "arn:aws:s3:::logs-1f0e3a2/athena/1.csv")
+    workgroup = "arn:aws:athena:us-east-1:123456789012:workgroup/downloads-1f0e3a2"
+    assert ask(Role.COUNTER, scope, "athena:StartQueryExecution", workgroup)
+    table = "arn:aws:glue:us-east-1:123456789012:table/downloads_abcdefgh/downloads_lines_abcdefgh"
+    assert ask(Role.COUNTER, scope, "glue:GetTable", table)
+
+
+def test_counter_changes_no_log_no_queue_no_limit_and_nothing_that_serves(ask: Any, production: Scope) -> None:
+    """It reads the addresses of people, so it is given nothing else."""
+    workgroup = "arn:aws:athena:us-east-1:123456789012:workgroup/downloads-1f0e3a2"
+    for action, arn in (
+        ("s3:PutObject", LOG),
+        ("s3:DeleteObject", LOG),
+        ("s3:GetObject", "arn:aws:s3:::logs-1f0e3a2/s3/crates/2026-01-01"),
+        ("s3:GetObject", "arn:aws:s3:::crates-1f0e3a2/crates/serde/serde-1.0.219.crate"),
+        ("sqs:PurgeQueue", QUEUE),
+        ("sqs:SetQueueAttributes", QUEUE),
+        ("athena:UpdateWorkGroup", workgroup),
+        ("glue:UpdateTable", "arn:aws:glue:us-east-1:123456789012:table/downloads_abcdefgh/downloads_lines_abcdefgh"),
+        ("cloudfront:GetDistribution", DISTRIBUTION),
+    ):
+        assert not ask(Role.COUNTER, production, action, arn), action

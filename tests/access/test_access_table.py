@@ -19,6 +19,7 @@ from slipway.errors import BadInput, ConfigError
 ROOT = Path(__file__).resolve().parents[2]
 KINDS = {
     "aws:s3/bucket:Bucket": "bucket",
+    "aws:athena/workgroup:Workgroup": "workgroup",
     "aws:cloudfront/function:Function": "function",
     "aws:cloudwatch/metricAlarm:MetricAlarm": "alarm",
     "aws:iam/role:Role": "role",

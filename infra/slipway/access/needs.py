@@ -213,6 +213,30 @@ TYPES: dict[str, Needs] = {
     "aws:sqs/queuePolicy:QueuePolicy": _needs(
         "sqs:queue", read="GetQueueAttributes", write="SetQueueAttributes", delete="SetQueueAttributes"
     ),
+    "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy": _needs(
+        "sqs:queue", read="GetQueueAttributes", write="SetQueueAttributes", delete="SetQueueAttributes"
+    ),
+    # What is done in the catalog is asked for on the catalog, and on all that is above or in what is named.
+    "aws:glue/catalogDatabase:CatalogDatabase": _needs(
+        "glue:database",
+        read="GetDatabase GetDatabase@catalog GetTags",
+        write="CreateDatabase CreateDatabase@catalog UpdateDatabase UpdateDatabase@catalog TagResource UntagResource",
+        delete="DeleteDatabase DeleteDatabase@catalog DeleteDatabase@table DeleteDatabase@catalog-function",
+    ),
+    "aws:glue/catalogTable:CatalogTable": _needs(
+        "glue:table",
+        read="GetTable GetTable@database GetTable@catalog GetPartitionIndexes GetPartitionIndexes@database "
+        "GetPartitionIndexes@catalog",
+        write="CreateTable CreateTable@database CreateTable@catalog UpdateTable UpdateTable@database "
+        "UpdateTable@catalog",
+        delete="DeleteTable DeleteTable@database DeleteTable@catalog",
+    ),
+    "aws:athena/workgroup:Workgroup": _needs(
+        "athena:workgroup",
+        read="GetWorkGroup ListTagsForResource",
+        write="CreateWorkGroup UpdateWorkGroup TagResource UntagResource",
+        delete="DeleteWorkGroup",
+    ),
     "aws:wafv2/webAcl:WebAcl": _needs(
         "wafv2:webacl",
         read="GetWebACL ListTagsForResource",
@@ -260,6 +284,22 @@ TASKS: dict[str, tuple[Need, ...]] = {
     # A write that is conditional on an ETag needs the right to read (Amazon S3 user guide, conditional writes).
     "slipway index set-dl": _parsed("s3:document", "GetObject GetObjectVersion PutObject GetObject@index-file"),
     "slipway releases index": _parsed("s3:published", "GetObject PutObject ListBucket@published-bucket"),
+    # Dead letters go back by a move of SQS's, which receives, deletes and sends with the caller's rights.
+    "slipway downloads": _parsed(
+        "sqs:queue",
+        "ReceiveMessage DeleteMessage ChangeMessageVisibility GetQueueAttributes SendMessage StartMessageMoveTask "
+        "ListMessageMoveTasks CancelMessageMoveTask s3:GetObject@log s3:ListBucket@log-bucket",
+    ),
+    # Athena reads the table and the logs, and writes results, with the caller's rights.
+    "slipway downloads on Athena": _parsed(
+        "athena:workgroup",
+        "GetWorkGroup StartQueryExecution GetQueryExecution GetQueryResults StopQueryExecution "
+        "glue:GetDatabase@catalog glue:GetDatabase@database "
+        "glue:GetTable@catalog glue:GetTable@database glue:GetTable@table "
+        "s3:GetBucketLocation@log-bucket s3:ListBucketMultipartUploads@log-bucket "
+        "s3:GetObject@query-result s3:PutObject@query-result s3:AbortMultipartUpload@query-result "
+        "s3:ListMultipartUploadParts@query-result",
+    ),
     "publishing": _parsed("s3:published", "GetObject PutObject ListBucket@published-bucket"),
 }
 """What our own commands and the publisher need beyond the types."""

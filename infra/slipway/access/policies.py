@@ -34,11 +34,12 @@ Statement = dict[str, Any]
 
 
 class Role(StrEnum):
-    """The deployer runs `pulumi up`, the uploader publishes files, the reviewer looks."""
+    """The deployer runs `pulumi up`, the uploader publishes files, the reviewer looks, the counter counts downloads."""
 
     DEPLOYER = "deployer"
     UPLOADER = "uploader"
     REVIEWER = "reviewer"
+    COUNTER = "counter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,8 @@ def allowed(role: Role, scope: Scope) -> frozenset[Need]:
             return frozenset(types | {*_tasks("the program", *_COMMANDS), *STATE_WRITE})
         case Role.UPLOADER:
             return frozenset(_tasks("publishing", "slipway invalidate", "slipway releases index"))
+        case Role.COUNTER:
+            return frozenset(_tasks("slipway downloads", "slipway downloads on Athena"))
         case Role.REVIEWER:
             reads = {need for row in TYPES.values() for need in row.read}
             return frozenset(reads | {*_tasks("the program", "the ledger", "slipway watch"), *STATE_READ})
@@ -81,6 +84,8 @@ def denied(role: Role, scope: Scope) -> frozenset[Need]:
             return frozenset((*LEDGER_KEPT, *(PROTECTED if scope.protected else ())))
         case Role.UPLOADER:
             return frozenset(_CONFIG)
+        case Role.COUNTER:
+            return frozenset()
         case Role.REVIEWER:
             return frozenset(LEDGER_KEPT)
 

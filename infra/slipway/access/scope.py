@@ -35,8 +35,11 @@ _OWNERS: dict[str, tuple[str, ...]] = {
     "topic": ("paging",),
     "queue": ("logs",),
     "webacl": ("web",),
+    "database": ("downloads",),
+    "table": ("downloads",),
+    "workgroup": ("downloads",),
 }
-_SHARED = frozenset({"logs", "paging", "redirect"})
+_SHARED = frozenset({"downloads", "logs", "paging", "redirect"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +114,12 @@ def _arns(scope: Scope, kind: str) -> Iterator[str]:
             yield "arn:aws:s3:::*"
         case "every-object":
             yield "arn:aws:s3:::*/*"
+        case "log-bucket":
+            yield "arn:aws:s3:::logs-*"
+        case "log":
+            yield from (f"arn:aws:s3:::logs-*/{folder}/*" for folder in ("cloudfront", "fastly-requests"))
+        case "query-result":
+            yield "arn:aws:s3:::logs-*/athena/*"
         case "state-bucket":
             yield f"arn:aws:s3:::{state}"
         case "state":
@@ -146,6 +155,16 @@ def _arns(scope: Scope, kind: str) -> Iterator[str]:
             yield from (f"arn:aws:sns:{_GLOBAL}:{account}:{name}-*" for name in owners(scope, kind))
         case "queue":
             yield from (f"arn:aws:sqs:{scope.region}:{account}:{name}-*" for name in owners(scope, kind))
+        case "catalog":
+            yield f"arn:aws:glue:{scope.region}:{account}:catalog"
+        case "database":
+            yield from (f"arn:aws:glue:{scope.region}:{account}:database/{name}_*" for name in owners(scope, kind))
+        case "table" | "catalog-function":
+            word = "table" if kind == "table" else "userDefinedFunction"
+            owned = owners(scope, "table")
+            yield from (f"arn:aws:glue:{scope.region}:{account}:{word}/{name}_*/*" for name in owned)
+        case "workgroup":
+            yield from (f"arn:aws:athena:{scope.region}:{account}:workgroup/{name}-*" for name in owners(scope, kind))
         case "webacl":
             yield from (f"arn:aws:wafv2:{_GLOBAL}:{account}:global/webacl/{name}-*/*" for name in owners(scope, kind))
         case _:  # CloudFront's own, known by id: distribution, origin-access-control, cache-policy ...

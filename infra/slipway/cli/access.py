@@ -28,7 +28,7 @@ def register(app: typer.Typer) -> None:
 
 
 def _access(
-    role: Annotated[Role, typer.Argument(metavar="ROLE", help="deployer, uploader or reviewer.")],
+    role: Annotated[Role, typer.Argument(metavar="ROLE", help="deployer, uploader, reviewer or counter.")],
     stack: Annotated[str, typer.Option(help="The stack, whose settings say what there is.")],
     account: Annotated[str, typer.Option(help="Its account's id; the one you are signed in to by default.")] = "",
 ) -> None:
