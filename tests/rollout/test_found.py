@@ -204,6 +204,21 @@ def test_role_and_schedule_are_known_by_name(aws: Cloud, unique: str) -> None:
     assert found(schedule, ()) == f"default/{unique}"
 
 
+def test_table_database_and_workgroup_are_known_by_name(aws: Cloud, unique: str) -> None:
+    name, glue, account = unique.replace("-", "_"), aws.client("glue"), aws.account
+    database = creating("aws:glue/catalogDatabase:CatalogDatabase", name=name)
+    table = creating("aws:glue/catalogTable:CatalogTable", name="lines", databaseName=name)
+    assert (found(database, ()), found(table, ())) == ("", "")
+    glue.create_database(DatabaseInput={"Name": name})
+    assert (found(database, ()), found(table, ())) == (f"{account}:{name}", "")
+    glue.create_table(DatabaseName=name, TableInput={"Name": "lines"})
+    assert found(table, ()) == f"{account}:{name}:lines"
+    workgroup = creating("aws:athena/workgroup:Workgroup", name=unique)
+    assert found(workgroup, ()) == ""
+    aws.client("athena").create_work_group(Name=unique)
+    assert found(workgroup, ()) == unique
+
+
 def test_what_cannot_be_told_is_left_to_a_person() -> None:
     with pytest.raises(Refused, match="cannot be told for aws:ec2/vpc:Vpc") as caught:
         found(creating("aws:ec2/vpc:Vpc"), ())

@@ -267,7 +267,7 @@ TASKS: dict[str, tuple[Need, ...]] = {
     "slipway apply": _parsed(
         "cloudfront:any",
         "ListDistributions ListOriginAccessControls ListCachePolicies ListOriginRequestPolicies "
-        "ListResponseHeadersPolicies acm:ListCertificates route53:ListHostedZones",
+        "ListResponseHeadersPolicies acm:ListCertificates route53:ListHostedZones athena:ListWorkGroups",
     ),
     "slipway watch": _parsed("cloudwatch:any", "GetMetricData"),
     "slipway invalidate": _parsed("cloudfront:distribution", "CreateInvalidation GetInvalidation"),

@@ -64,6 +64,7 @@ _HANGERS = (
     "aws:sns/topicPolicy:",
     "aws:sns/topicSubscription:",
     "aws:sqs/queuePolicy:",
+    "aws:sqs/redriveAllowPolicy:",
     "aws:wafv2/webAclLoggingConfiguration:",
     "aws:cloudwatch/",
 )

@@ -25,7 +25,7 @@ _FRESH = 2  # record sets in a zone that was just made: NS and SOA
 # Without naming them, ACM lists certificates with RSA keys of up to 2048 bits alone (API Reference, ListCertificates).
 _KEYS = ["RSA_1024", "RSA_2048", "RSA_3072", "RSA_4096", "EC_prime256v1", "EC_secp384r1", "EC_secp521r1"]
 _GONE = frozenset({"404", "NoSuchBucket", "NoSuchEntity", "NoSuchFunctionExists", "NoSuchHostedZone"})
-_GONE |= {"ResourceNotFoundException"}
+_GONE |= {"ResourceNotFoundException", "EntityNotFoundException"}
 
 # Their create is a put: of a setting, or of something known by its name alone. Or it makes nothing, and only waits.
 _AGAIN = (
@@ -41,6 +41,7 @@ _AGAIN = (
     "aws:sns/topicSubscription:",
     "aws:sqs/queue:",
     "aws:sqs/queuePolicy:",
+    "aws:sqs/redriveAllowPolicy:",
 )
 
 
@@ -214,6 +215,35 @@ def _schedule(pending: Pending) -> Iterator[str]:
         _unless_gone(error)
 
 
+def _database(pending: Pending) -> Iterator[str]:
+    name = pending.inputs["name"]
+    try:
+        found = aws.client("glue", region=_region(pending.inputs)).get_database(Name=name)["Database"]
+        yield f"{found['CatalogId']}:{name}"
+    except aws.ClientError as error:
+        _unless_gone(error)
+
+
+def _table(pending: Pending) -> Iterator[str]:
+    name, database = pending.inputs["name"], pending.inputs["databaseName"]
+    try:
+        found = aws.client("glue", region=_region(pending.inputs)).get_table(DatabaseName=database, Name=name)["Table"]
+        yield f"{found['CatalogId']}:{database}:{name}"
+    except aws.ClientError as error:
+        _unless_gone(error)
+
+
+def _workgroup(pending: Pending) -> Iterator[str]:
+    """Out of the list: asked for one that is not there, Athena says that the request is invalid, and no more."""
+    client, asked = aws.client("athena", region=_region(pending.inputs)), dict[str, str]()
+    while True:
+        answer = client.list_work_groups(**asked)
+        yield from (each["Name"] for each in answer["WorkGroups"] if each["Name"] == pending.inputs["name"])
+        if not answer.get("NextToken"):
+            return
+        asked = {"NextToken": answer["NextToken"]}
+
+
 def _region(inputs: Inputs) -> str:
     return str(inputs.get("region") or "")
 
@@ -229,11 +259,14 @@ _SEARCHES: dict[str, Callable[[Pending], Iterator[str]]] = {
     RECORD: _record_set,
     ZONE: _zone,
     **dict.fromkeys(BUCKET, _bucket),
+    "aws:athena/workgroup:Workgroup": _workgroup,
     "aws:cloudfront/cachePolicy:CachePolicy": _policy("cache"),
     "aws:cloudfront/function:Function": _function,
     "aws:cloudfront/originAccessControl:OriginAccessControl": _access_control,
     "aws:cloudfront/originRequestPolicy:OriginRequestPolicy": _policy("origin_request"),
     "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy": _policy("response_headers"),
+    "aws:glue/catalogDatabase:CatalogDatabase": _database,
+    "aws:glue/catalogTable:CatalogTable": _table,
     "aws:iam/role:Role": _role,
     "aws:scheduler/schedule:Schedule": _schedule,
 }

@@ -148,6 +148,8 @@ def left(aws: Cloud) -> dict[str, int]:
         "topics": sns.list_topics()["Topics"],
         "subscriptions": sns.list_subscriptions()["Subscriptions"],
         "queues": aws.client("sqs").list_queues().get("QueueUrls", []),
+        "databases": aws.client("glue").get_databases()["DatabaseList"],
+        "workgroups": aws.client("athena").list_work_groups()["WorkGroups"],
         "web ACLs": aws.client("wafv2").list_web_acls(Scope="CLOUDFRONT")["WebACLs"],
     }
     return {kind: len(things) for kind, things in found.items()}
