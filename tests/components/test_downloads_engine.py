@@ -115,9 +115,10 @@ def test_a_log_is_told_of_and_can_be_asked_and_one_that_fails_is_put_aside(
     }
     for (before, after), steps in edits.items():
         (project.directory / "__main__.py").write_text(PROGRAM.replace(before, after))
-        assert project.steps() == steps
-        verdict = check(read_plan(json.dumps(project.preview())), environment="production", guarded=True)
+        preview = project.preview()
+        changing = {step["urn"].rpartition("::")[2]: step["op"] for step in preview["steps"] if step["op"] != "same"}
+        assert changing == steps
+        verdict = check(read_plan(json.dumps(preview)), environment="production", guarded=True)
         assert [len(verdict.changes), verdict.approved] == [1, True], verdict.refusals
     project.up()
-    assert project.steps() == {}
     project.pulumi("destroy", "--yes", "--skip-preview")
