@@ -39,6 +39,7 @@ _MODULES = {
     "invalidate": "invalidate",
     "index": "index",
     "access": "access",
+    "downloads": "downloads",
     "runbooks": "runbooks",
     "downloads": "downloads",
     "cloud": "cloud",

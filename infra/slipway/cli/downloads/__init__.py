@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from slipway.cli.downloads import generate
+from slipway.cli.downloads import report
 
 __all__ = ["register"]
 
@@ -18,4 +19,5 @@ def register(app: typer.Typer) -> None:
     )
     group.callback()(lambda: None)  # keeps a single command a command of a group
     group.command("generate", epilog=generate.EPILOG)(generate.generate)
+    group.command("report", epilog=report.EPILOG)(report.report)
     app.add_typer(group, name="downloads")
