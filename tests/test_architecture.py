@@ -61,7 +61,7 @@ def test_pure_core_imports_no_world(path: Path) -> None:
         ("downloads", {"report"}),
         ("smoke", {"cloud", "config", "report", "state", "urls"}),
         ("ledger", {"aws", "engine", "files", "plan", "state"}),
-        ("watch", {"aws", "engine", "report", "runbooks", "stack_outputs"}),
+        ("watch", {"aws", "downloads", "engine", "report", "runbooks", "stack_outputs"}),
         ("policy", {"plan", "preflight"}),
         ("downloads/generate", {"downloads"}),
         (

@@ -35,6 +35,8 @@ slipway watch production --since 10:05 --once             what has come since th
 
 slipway watch production --service crates --service index --minutes 30 --format json
 
+slipway watch production --downloads .slipway/downloads.duckdb --once --minutes 120    by the counted logs of both CDNs
+
 slipway watch production --since 09:50 --until-quiet      after a rollback: is it over? --since is before it began
 
 [bold]Exit status[/bold]
@@ -66,6 +68,10 @@ def _watch(
     until_quiet: Annotated[
         bool, typer.Option("--until-quiet", help="Go on after a finding, until 5 minutes are without one.")
     ] = False,
+    downloads: Annotated[
+        str,
+        typer.Option(metavar="DATABASE", help="Judge by the counted logs of the CDNs, not by CloudFront's metrics."),
+    ] = "",
     form: FormatOption = Format.TEXT,
 ) -> None:
     """Read CloudFront's metrics, and name a retry storm, a rise of errors or silence. Nothing is changed."""
@@ -73,17 +79,20 @@ def _watch(
         raise BadInput("--once waits for nothing, and --until-quiet waits", "Give one of them.")
     now = datetime.now(UTC)
     begun = _time(since, now) if since else now - timedelta(minutes=minutes) if once else now
-    outputs = stack_outputs.read(stack, Path.cwd())
     limits, runbooks = _settings(stack)
-    watch = watch_of(
-        outputs,
-        limits,
-        since=int(begun.timestamp()) // 60,
-        until=int(now.timestamp()) // 60 + (0 if once else minutes),
-        services=service or (),
-        until_quiet=until_quiet,
-    )
-    _tell(Subject(stack, outputs.services, runbooks), watch, form, once)
+    start, end = int(begun.timestamp()) // 60, int(now.timestamp()) // 60 + (0 if once else minutes)
+    wanted = service or ()
+    if downloads:
+        from slipway.watch.downloads import NOTE, watch_of_downloads
+
+        watch = watch_of_downloads(downloads, limits, since=start, until=end, services=wanted, until_quiet=until_quiet)
+        cdns = {name: stack_outputs.ServiceOutputs(name, "", "", "", ()) for name in watch.services}
+        subject = Subject(stack, cdns, runbooks, NOTE)
+    else:
+        outputs = stack_outputs.read(stack, Path.cwd())
+        watch = watch_of(outputs, limits, since=start, until=end, services=wanted, until_quiet=until_quiet)
+        subject = Subject(stack, outputs.services, runbooks)
+    _tell(subject, watch, form, once)
 
 
 def _tell(subject: Subject, watch: Watch, form: Format, once: bool) -> None:
@@ -125,6 +134,8 @@ def _page(subject: Subject, judgement: Judgement) -> Group:
         *cells, standing = row(judgement, state)
         table.add_row(*map(Text, cells), Text(standing, _STYLES[judgement.outcome_of(state)]))
     parts: list[RenderableType] = [Text(headline(subject, judgement), _STYLES[judgement.outcome]), table]
+    if subject.note:
+        parts.append(Text(subject.note, "dim"))
     for finding in judgement.findings:
         heading, *lines = finding_lines(subject, finding)
         parts += [Text(), Text(heading, "bold red"), *(Padding(Text(line), (0, 0, 0, 2)) for line in lines)]

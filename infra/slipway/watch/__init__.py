@@ -1,6 +1,7 @@
-"""Is the traffic of an environment as it was before? CloudFront's metrics, read and judged minute by minute.
+"""Is the traffic of an environment as it was before? CloudFront's metrics, or counted logs, judged minute by minute.
 
-    metrics   CloudWatch -> points: what AWS says of each distribution, by the minute. The only part that asks anybody.
+    metrics   CloudWatch -> points: what AWS says of each distribution, by the minute. The only part that asks AWS.
+    downloads the counting database -> points: what the logs of each CDN say. It reads the database alone.
     series    points -> series: which minutes are known, which had no request, which have not come yet. Pure.
     usual     the minutes before -> what is usual, and what lies outside it. Pure.
     signs     one minute of every service -> what is wrong with it. Pure.

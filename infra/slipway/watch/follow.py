@@ -12,7 +12,7 @@ from slipway.errors import CloudError
 from slipway.stack_outputs import StackOutputs
 from slipway.watch.judge import BEFORE, Judgement, Outcome, judge
 from slipway.watch.metrics import Read, reader
-from slipway.watch.series import LATE, assemble
+from slipway.watch.series import METRICS, Arrival, assemble
 from slipway.watch.signs import Limits
 
 __all__ = ["QUIET", "Watch", "follow", "look", "watch_of"]
@@ -37,6 +37,7 @@ class Watch:
     until: int
     limits: Limits
     until_quiet: bool = False
+    arrival: Arrival = METRICS
 
 
 def watch_of(
@@ -64,7 +65,8 @@ def look(watch: Watch, now: float) -> Judgement:
     """Read once and judge; `now` in seconds since 1970. CloudError if AWS does not answer."""
     start = watch.since - BEFORE
     found = watch.read(start, int(now // 60) + 1)
-    judgement = judge(assemble(found, start=start, now=now / 60), watch.since, watch.limits).of(watch.services)
+    series = assemble(found, start=start, now=now / 60, arrival=watch.arrival)
+    judgement = judge(series, watch.since, watch.limits, related=watch.arrival.related).of(watch.services)
     return judgement.newest(QUIET) if watch.until_quiet else judgement
 
 
@@ -77,7 +79,8 @@ def follow(
 ) -> Iterator[Judgement]:
     """A judgement after every reading; the last one is the answer.
 
-    It ends with the first finding, or when all minutes have come, or ten minutes after the last if some never do.
+    It ends with the first finding, or when all minutes have come, or ten minutes after the last (with logs, an hour)
+    if some never do.
     With `until_quiet` a finding does not end it: five minutes without any do. CloudError when AWS has not answered for
     three minutes, or the first time already.
     """
@@ -98,7 +101,7 @@ def follow(
 
 
 def _is_over(watch: Watch, judgement: Judgement, now: float) -> bool:
-    if judgement.until >= watch.until or now >= watch.until + LATE + 1:
+    if judgement.until >= watch.until or now >= watch.until + watch.arrival.late + 1:
         return True
     if watch.until_quiet:
         return judgement.until >= watch.since + QUIET and judgement.outcome is Outcome.PASS

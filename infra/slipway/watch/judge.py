@@ -107,6 +107,7 @@ class _Past:
     """A service's minutes so far: the newest few, those too fresh to be usual, and the good ones of the hour before."""
 
     points: dict[int, Point]
+    whole: int
     newest: deque[Point] = field(default_factory=lambda: deque(maxlen=_TOGETHER))
     fresh: deque[Point] = field(default_factory=deque)
     good: deque[Point] = field(default_factory=lambda: deque(maxlen=MINUTES))
@@ -129,23 +130,26 @@ class _Past:
         baseline = Baseline.of(tuple(self.good))
         doubt = baseline.doubt(limits.error_percent) if baseline else "no data of the time before"
         self.judged += 1
-        self.last = Reading(service, tuple(self.newest), baseline, doubt)
+        self.last = Reading(service, tuple(self.newest), baseline, doubt, self.newest[-1].minute < self.whole)
         return self.last
 
 
-def judge(series: Sequence[Series], since: int, limits: Limits) -> Judgement:
-    """What the minutes from `since` on show; those before are what is usual, if possible `BEFORE` of them.
+def judge(series: Sequence[Series], since: int, limits: Limits, *, related: bool = True) -> Judgement:
+    """What the minutes from `since` on show; those before are what is usual, if possible `BEFORE` of them. Services
+    that are not `related` are judged each by itself.
 
     Takes time linear in the number of minutes and services.
     """
-    past = {each.service: _Past({point.minute: point for point in each.points}) for each in series}
+    past = {each.service: _Past({point.minute: point for point in each.points}, each.whole) for each in series}
     start = min((point.minute for each in series for point in each.points[:1]), default=since)
     findings: dict[tuple[Kind, str, frozenset[str]], Finding] = {}
     for minute in range(start, max((each.until for each in series), default=since)):
         here = {service: point for service, each in past.items() if (point := each.take(minute, since))}
         # There is nothing to hold the minutes before the beginning against: they are taken as good.
         readings = [past[service].read(service, limits) for service in here] if minute >= since else []
-        signs = [Finding(sign.kind, sign.service, minute, minute, sign.numbers) for sign in find(readings, limits)]
+        signs = [
+            Finding(sign.kind, sign.service, minute, minute, sign.numbers) for sign in find(readings, limits, related)
+        ]
         for finding in signs:
             key = (finding.kind, finding.service, finding.services)
             findings[key] = replace(finding, first=findings[key].first) if key in findings else finding

@@ -37,11 +37,13 @@ _DARK = (
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What is watched: an environment, its services by key, and where the runbooks are to be read."""
+    """What is watched: an environment, its services by key, where the runbooks are to be read, and in `note` what is
+    to be known about the numbers."""
 
     environment: str
     services: Mapping[str, ServiceOutputs]
     runbooks: str
+    note: str = ""
 
 
 def clock(minute: int) -> str:
@@ -61,6 +63,7 @@ def headline(subject: Subject, judgement: Judgement) -> str:
 def row(judgement: Judgement, state: ServiceState) -> tuple[str, ...]:
     """A service's newest minute under `HEADINGS`; the last cell says how it stands."""
     point, usual = state.point, state.usual
+    known = bool((point and point.bytes) or (usual and usual.bytes.high))  # logs are counted without bytes
     kinds = sorted({finding.kind for finding in judgement.findings if state.service in finding.services})
     standing = ", ".join(kinds) or (f"inconclusive: {state.doubt}" if state.doubt else "as usual")
     numbers = (
@@ -68,8 +71,8 @@ def row(judgement: Judgement, state: ServiceState) -> tuple[str, ...]:
         f"{usual.requests.middle:,.0f}" if usual else "-",
         f"{point.rate_4xx:.1f}" if point else "-",
         f"{point.rate_5xx:.1f}" if point else "-",
-        f"{point.bytes / 1e6:,.1f}" if point else "-",
-        f"{usual.bytes.middle / 1e6:,.1f}" if usual else "-",
+        f"{point.bytes / 1e6:,.1f}" if point and known else "-",
+        f"{usual.bytes.middle / 1e6:,.1f}" if usual and known else "-",
     )
     return (for_terminal(state.service), *numbers, standing)
 
@@ -89,6 +92,7 @@ def as_json(subject: Subject, judgement: Judgement) -> dict[str, Any]:
         "outcome": judgement.outcome,
         "since": _iso(judgement.since),
         "until": _iso(judgement.until),
+        "note": subject.note,
         "services": [_service(subject, judgement, state) for state in judgement.services],
         "findings": [_finding(subject, finding) for finding in judgement.findings],
     }
@@ -130,10 +134,11 @@ def _hostnames(outputs: ServiceOutputs) -> list[str]:
 
 def _message(subject: Subject, finding: Finding) -> str:
     outputs = subject.services[finding.service]
-    where = ", ".join((outputs.distribution_id, *_hostnames(outputs)))
+    named = ", ".join(filter(None, (outputs.distribution_id, *_hostnames(outputs))))
+    where = f"{finding.service} ({named})" if named else finding.service
     when = clock(finding.first) if finding.first == finding.last else f"{clock(finding.first)} to {clock(finding.last)}"
     numbers = _numbers(finding.service, finding.numbers)
-    return f"{finding.service} ({where}), {when} UTC: {_MEANS[finding.kind]}. By the minute: {numbers}"
+    return f"{where}, {when} UTC: {_MEANS[finding.kind]}. By the minute: {numbers}"
 
 
 def _numbers(service: str, numbers: Sequence[Number]) -> str:

@@ -67,12 +67,14 @@ class Sign:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A service in one minute: the newest points, this minute's last, and the baseline with what speaks against it."""
+    """A service in one minute: the newest points, this minute's last, and the baseline with what speaks against it.
+    More of its requests may still come unless it is `whole`."""
 
     service: str
     newest: tuple[Point, ...]
     baseline: Baseline | None
     doubt: str
+    whole: bool = True
 
     @property
     def point(self) -> Point:
@@ -84,15 +86,18 @@ class Reading:
         return Number(self.service, what, value, usual.middle if isinstance(usual, Usual) else usual)
 
 
-def find(readings: Sequence[Reading], limits: Limits) -> Iterator[Sign]:
-    """Everything that is wrong with this minute, service by service. What a doubtful baseline says is not used."""
+def find(readings: Sequence[Reading], limits: Limits, related: bool = True) -> Iterator[Sign]:
+    """Everything that is wrong with this minute, service by service. What a doubtful baseline says is not used; where
+    services are not `related`, requests that are lost with one and more with another were moved, by a weight."""
     for reading in readings:
         yield from _rise_5xx(reading, limits)
         if reading.baseline and not reading.doubt:
             yield from _retry_storm(reading, reading.baseline, limits)
             yield from _rise_4xx(reading, reading.baseline)
-            yield from _silence(reading, reading.baseline)
-    yield from _storm_around_another(readings)
+            if reading.whole:
+                yield from _silence(reading, reading.baseline)
+    if related:
+        yield from _storm_around_another(readings)
 
 
 def _rise_5xx(reading: Reading, limits: Limits) -> Iterator[Sign]:
@@ -128,8 +133,9 @@ def _retry_storm(reading: Reading, baseline: Baseline, limits: Limits) -> Iterat
     surge = point.requests >= limits.surge_factor * max(baseline.requests.middle, _BUSY) and succeed <= _NO_MORE
     if failing or empty or surge:
         successes = reading.number("successes", point.successes, baseline.successes)
-        sent = reading.number("bytes", point.bytes, baseline.bytes)
-        yield Sign(Kind.RETRY_STORM, reading.service, (*_requests(reading), successes, sent))
+        known = baseline.bytes.high > 0 or point.bytes > 0
+        sent = (reading.number("bytes", point.bytes, baseline.bytes),) if known else ()
+        yield Sign(Kind.RETRY_STORM, reading.service, (*_requests(reading), successes, *sent))
 
 
 def _storm_around_another(readings: Sequence[Reading]) -> Iterator[Sign]:

@@ -19,6 +19,7 @@ COLOURS = 6
 
 _WIDTH, _HEIGHT, _LEFT, _TOP, _BOTTOM = 960, 280, 80, 14, 250
 _LABELS, _ROW, _BAR = 300, 24, 14
+_WIDEST = 60.0  # of a day
 _DAYS = 8  # labels below the bars, at most
 _NAME = 40  # characters of a label
 
@@ -89,14 +90,14 @@ def _below(first: int, last: int, step: float) -> Iterator[Markup]:
 
 def _bar(x: float, step: float, floor: float, share: float, index: int, words: str) -> Markup:
     high = _BOTTOM - _TOP
-    gap = step * 0.15 if step > 3 else 0.0
+    width = min(step * 0.85 if step > 3 else max(step, 0.5), _WIDEST)
     return element(
         "rect",
         element("title", words),
         class_=f"c{index % COLOURS}",
-        x=f"{x + gap / 2:.2f}",
+        x=f"{x + (step - width) / 2:.2f}",
         y=f"{_BOTTOM - (floor + share) * high:.2f}",
-        width=f"{max(step - gap, 0.5):.2f}",
+        width=f"{width:.2f}",
         height=f"{share * high:.2f}",
     )
 

@@ -76,20 +76,23 @@ def _section(report: Report, section: Section) -> Iterator[Markup]:
 
 def _charts(report: Report, key: str) -> Iterator[Markup]:
     days, mark = [day.date for day in report.days], report.comparison.flip if report.comparison else None
+    line = f"; the dashed line is {mark}, when dl changed" if mark else ""
     if key == "days" and report.total:
         cdns = list(report.by_cdn)
         counts = {cdn: [day.downloads.get(cdn, 0) for day in report.days] for cdn in cdns}
-        yield _figure(by_day("days-count", "Downloads by day", days, counts, mark=mark), cdns, "Downloads by day")
+        words = f"Downloads by day{line}"
+        yield _figure(by_day("days-count", words, days, counts, mark=mark), cdns, words)
         shares = {cdn: [day.share(cdn) or 0 for day in report.days] for cdn in cdns}
-        words = "Share of the downloads by CDN, in percent"
+        words = f"Share of the downloads by CDN, in percent{line}"
         yield _figure(by_day("days-share", words, days, shares, mark=mark), cdns, words)
     elif key == "forms" and report.forms:
         asked = {form: [day.requests.get(form, 0) for day in report.days] for form in report.forms}
-        words = "Requests by form of the URL"
+        words = f"Requests by form of the URL{line}"
         yield _figure(by_day("forms-count", words, days, asked, mark=mark), report.forms, words)
     elif key == "crates" and report.crates:
         rows = [(each.crate, each.downloads) for each in report.crates[:_BARS]]
-        yield _figure(by_name("crates-count", "Downloads of the top crates", rows), [], "Downloads of the top crates")
+        words = "Downloads of the top crates"
+        yield _figure(by_name("crates-count", words, rows), [], words)
 
 
 def _figure(chart: Markup, names: list[str], words: str) -> Markup:
