@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -54,9 +55,10 @@ class Counts:
         with duckdb.connect(self.path) as connection:
             connection.execute(SCHEMA)
             for table in ("downloads", "requests", "missed"):
-                for row in getattr(self, table):
-                    places = ", ".join("?" for _ in row)
-                    connection.execute(f"INSERT INTO {table} VALUES ({places})", row)  # noqa: S608 names of ours
+                rows = getattr(self, table)
+                places = ", ".join("(?, ?, ?, ?, ?)" for _ in rows)
+                if rows:
+                    connection.execute(f"INSERT INTO {table} VALUES {places}", [*chain(*rows)])  # noqa: S608 our names
         return self.path
 
     def reported(self, **wanted: Any) -> Report:
