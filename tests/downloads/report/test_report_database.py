@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import duckdb
@@ -45,3 +47,19 @@ def test_another_database_is_no_counting_database(tmp_path: Path) -> None:
     duckdb.connect(tmp_path / "other").close()
     with pytest.raises(BadInput, match="no counting database"), selecting(str(tmp_path / "other")) as select:
         list(select("SELECT date FROM downloads"))
+
+
+@pytest.mark.process
+def test_reader_waits_for_a_writer(month) -> None:
+    """DuckDB lets a process write into a file that nobody reads."""
+    path = month.written()
+    script = (
+        "import duckdb, sys, time; connection = duckdb.connect(sys.argv[1]); print('taken', flush=True); "
+        "time.sleep(0.5); connection.execute('DELETE FROM missed'); connection.close()"
+    )
+    with subprocess.Popen([sys.executable, "-c", script, str(path)], stdout=subprocess.PIPE) as writer:
+        assert writer.stdout
+        assert writer.stdout.readline() == b"taken\n"
+        with selecting(str(path)) as select:
+            assert list(select("SELECT COUNT(*) FROM missed")) == [(0,)]
+    assert writer.returncode == 0

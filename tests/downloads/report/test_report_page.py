@@ -13,8 +13,8 @@ from slipway.downloads.report.page import _DARK, _LIGHT
 
 TAGS = {
     "html", "head", "meta", "title", "style", "body", "main", "h1", "h2", "p", "section", "figure", "figcaption",
-    "span", "svg", "line", "rect", "text", "details", "summary", "div", "table", "caption", "thead", "tbody", "tr", "th",
-    "td",
+    "span", "svg", "line", "rect", "text", "details", "summary", "div", "table", "caption", "thead", "tbody", "tr",
+    "th", "td",
 }  # fmt: skip
 ATTRIBUTES = {
     "lang", "charset", "name", "content", "http-equiv", "id", "class", "viewbox", "role", "aria-labelledby",
