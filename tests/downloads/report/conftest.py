@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain
@@ -12,6 +13,8 @@ import duckdb
 import pytest
 
 from slipway.downloads.report import Report, Wanted, gather, selecting
+from slipway.downloads.report.flip import compare
+from slipway.downloads.report.model import Crate, Day, Period, Spelling, Version
 
 SCHEMA = """
 CREATE TABLE objects (source TEXT, key TEXT, etag TEXT, lines BIGINT, downloads BIGINT, skipped BIGINT, damaged TEXT,
@@ -66,6 +69,31 @@ class Counts:
         days = {key: date.fromisoformat(wanted.pop(key)) for key in ("first", "last", "flip") if key in wanted}
         with selecting(str(self.written())) as select:
             return gather(select, Wanted(**days, **wanted))
+
+
+def of_names(*names: str) -> Report:
+    """A report of one day in which everything that may have any name has one of these."""
+    day = Day(date(2026, 8, 1), dict.fromkeys(names, 1), dict.fromkeys(names, 2), dict.fromkeys(names, 1))
+    return Report(
+        counted=(period := Period(day.date, day.date)),
+        period=period,
+        days=(day,),
+        missing=(),
+        newest=None,
+        crates=tuple(Crate(name, 1) for name in names),
+        versions=tuple(Version(name, name, 1) for name in names),
+        comparison=compare([day], date(2026, 8, 2)),
+        spellings=tuple(Spelling(name, name, 1, {name: 1}, day.date) for name in names),
+        listed=False,
+        worst=(),
+        top=20,
+    )
+
+
+@pytest.fixture(scope="session")
+def named() -> Callable[..., Report]:
+    """A report in which everything that may have any name has one of those given."""
+    return of_names
 
 
 @pytest.fixture

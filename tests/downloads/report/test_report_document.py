@@ -5,8 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from slipway.downloads.report import Report, as_csv, as_json
 
@@ -53,6 +56,17 @@ def test_no_cell_of_a_csv_is_a_formula(hostile) -> None:
                 assert cell.isprintable()
     names = {line["crate"] for line in lines}
     assert {'\'=HYPERLINK("http://x")', "'+1+1", "'-2+3", "'@SUM(A1)", "' =1", "a\\x0ab\\x09c"} <= names
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=[])), min_size=1, max_size=3, unique=True))
+def test_any_name_at_all_stays_in_its_cell(named, names: list[str]) -> None:
+    """As many lines and cells as there are numbers, none of them a formula."""
+    report = named(*names)
+    lines = list(csv.reader(io.StringIO(as_csv(report))))
+    assert {len(line) for line in lines} == {8}
+    assert [line[0] for line in lines].count("crates") == len(names)
+    assert not [cell for line in lines[1:] for cell in line[:-1] if re.match(r"\s*[=+\-@]", cell)]
+    assert [each["crate"] for each in json.loads(as_json(report))["crates"]] == names
 
 
 def test_json_has_every_name_as_it_was_counted(hostile) -> None:

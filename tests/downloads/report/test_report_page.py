@@ -6,6 +6,8 @@ import re
 from html.parser import HTMLParser
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from slipway.downloads.report import Report, as_html
 from slipway.downloads.report.charts import by_day
@@ -58,6 +60,14 @@ def test_hostile_names_are_text_and_nothing_else(hostile) -> None:
     assert {"<script>alert(1)</script>", "</title></svg>", "&amp;", "\" onmouseover='x"} <= set(page.texts["td"])
     assert "\\x1b[2J\\x07" in page.texts["td"]
     assert "\\u202egnp.exe" in page.texts["td"]
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=[])), min_size=1, max_size=3, unique=True))
+def test_any_name_at_all_is_text(named, names: list[str]) -> None:
+    page = Page(named(*names))
+    assert set(page.tags) <= TAGS
+    assert {key for key, _ in page.attributes} <= ATTRIBUTES
+    page.source.encode()
 
 
 def test_long_name_is_shortened(hostile) -> None:
