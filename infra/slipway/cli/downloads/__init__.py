@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from slipway.cli.downloads import generate
-from slipway.cli.downloads import report
+from slipway.cli.downloads import generate, report
 
 __all__ = ["register"]
 
