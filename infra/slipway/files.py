@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from slipway.errors import BadInput
 
-__all__ = ["user_cache", "write_whole"]
+__all__ = ["beside", "user_cache", "write_whole"]
 
 
 def write_whole(path: Path, text: str, *, over: bool = True) -> None:
@@ -17,11 +19,19 @@ def write_whole(path: Path, text: str, *, over: bool = True) -> None:
 
     Raises BadInput if the place cannot be written to; nothing is left beside it, however this ends.
     """
+    with beside(path, over=over) as temporary:
+        temporary.write_text(text, encoding="utf-8")
+
+
+@contextmanager
+def beside(path: Path, *, over: bool = True) -> Iterator[Path]:
+    """A file beside the target, for somebody else to write; put in place if the context ends well, as in
+    `write_whole`."""
     temporary = ""
     try:
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
+        os.close(handle)
+        yield Path(temporary)
         os.chmod(temporary, 0o666 & ~_umask())
         # A link to a name that is taken fails, where a rename would take it.
         (os.replace if over else os.link)(temporary, path)

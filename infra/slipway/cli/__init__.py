@@ -41,7 +41,6 @@ _MODULES = {
     "access": "access",
     "downloads": "downloads",
     "runbooks": "runbooks",
-    "downloads": "downloads",
     "cloud": "cloud",
     "env": "cloud",
     "engine": "engine",

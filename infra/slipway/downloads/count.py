@@ -12,12 +12,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import chain
 from queue import Full, Queue
 from threading import Event, Lock
 from typing import TypeAlias
 
 import duckdb
 
+from slipway.downloads.columnar import MAGIC, columnar
 from slipway.downloads.layout import Facet, lines_of
 from slipway.downloads.lines import Unreadable, blocks
 from slipway.downloads.objects import LogObject
@@ -34,6 +36,7 @@ _MEMORY = "512MB"
 _AHEAD = 2  # chunks that wait to be screened
 _COMPACT = 6_000_000  # rows of screened requests, after which equal ones are added up
 _SAMPLES = 3  # of each reason
+_SHOWN = 500  # bytes of a malformed line
 
 _REQUESTS = "(reason varchar, cdn varchar, facet varchar, date varchar, target varchar, n bigint)"
 _TOTALS = """
@@ -100,6 +103,7 @@ def _screen(
         if explain:
             for reason, sample in found.database.execute(sampling(lines), where).fetchall():
                 _sample(found, reason, sample)
+            _sample_malformed(found, chunk)
         place.give(chunk.path)
         rows += added
         if rows > _COMPACT:
@@ -127,7 +131,19 @@ def _judge(found: Counted, facets: Sequence[Facet], explain: bool) -> None:
 def _sample(found: Counted, reason: str, sample: str) -> None:
     kept = found.samples.setdefault(reason, [])
     if len(kept) < _SAMPLES and sample not in kept:
-        kept.append(sample)
+        kept.append(sample[:_SHOWN])
+
+
+def _sample_malformed(found: Counted, chunk: Chunk) -> None:
+    """DuckDB leaves them out without a word, so they are looked for."""
+    if chunk.layout.kind != "w3c":
+        return
+    with chunk.path.open("rb") as file:
+        for line in file:
+            if line.count(b"\t") != len(chunk.layout.fields) - 1:
+                _sample(found, "shape", line[:_SHOWN].decode("utf-8", "replace").rstrip("\n"))
+                if len(found.samples["shape"]) == _SAMPLES:
+                    return
 
 
 class _Over(Exception):
@@ -179,21 +195,29 @@ class _Reading:
             return each
 
     def _one_object(self, each: LogObject, spool: Spool) -> None:
-        malformed = 0
         try:
             with each.open() as opened:
-                for block in blocks(unpacked(opened)):
-                    if block.layout is None:
-                        malformed += block.lines
-                        continue
-                    for chunk in spool.add(block.layout, block):
-                        self._put(chunk)
+                pieces = unpacked(opened)
+                first = next(pieces, b"")
+                pieces = chain([first], pieces)
+                if first.startswith(MAGIC):
+                    self._put(columnar(pieces, self._place))
+                else:
+                    self._lines(pieces, spool)
         except (Damaged, Unreadable) as error:
             with self._one:
                 self._found.damaged[each.name] = str(error)
         with self._one:
             self.read += each.size
-            self._found.malformed += malformed
+
+    def _lines(self, pieces: Iterable[bytes], spool: Spool) -> None:
+        for block in blocks(pieces):
+            if block.layout is None:  # nothing says how to read it
+                with self._one:
+                    self._found.malformed += block.lines
+            else:
+                for chunk in spool.add(block.layout, block):
+                    self._put(chunk)
 
     def _put(self, chunk: Chunk | None) -> None:
         while not self._over.is_set():

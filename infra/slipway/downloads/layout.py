@@ -1,16 +1,17 @@
 """How a log is laid out, and the SELECT that reads the rules' `lines` from it.
 
 CloudFront's standard logs name their columns themselves (W3C extended). Its version 2 as JSON, and the second CDN's
-lines, have a JSON object a line. DuckDB reads either as CSV: a column a field, or a single one.
+lines, have a JSON object a line. DuckDB reads either as CSV: a column a field, or a single one. Version 2 as Parquet
+has columns of its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-__all__ = ["FASTLY", "V2", "Facet", "Layout", "lines_of", "w3c"]
+__all__ = ["FASTLY", "V2", "Facet", "Layout", "lines_of", "parquet", "w3c"]
 
 Facet: TypeAlias = Literal["region", "client", "minute"]
 """What counts may be kept apart by, on top of the CDN: the edge location, the client's agent, the minute and status."""
@@ -18,10 +19,15 @@ Facet: TypeAlias = Literal["region", "client", "minute"]
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The kind of a log's lines, and where they are columns: their names, in order."""
+    """The kind of a log's lines, and where they have columns: the names, in order."""
 
-    kind: Literal["w3c", "v2", "fastly"]
+    kind: Literal["w3c", "v2", "parquet", "fastly"]
     fields: tuple[str, ...] = ()
+
+
+def parquet(fields: Sequence[str]) -> Layout:
+    """The layout of a Parquet file with these columns."""
+    return Layout("parquet", tuple(fields))
 
 
 V2 = Layout("v2")
@@ -36,19 +42,28 @@ def w3c(fields: Sequence[str]) -> Layout:
 def lines_of(layout: Layout, facets: Sequence[Facet] = ()) -> str:
     """The SELECT whose rows are the rules' `lines`, of the file that the parameter `$path` names.
 
-    A line of another shape has no row. Columns come into it by their numbers alone: what a log says is never SQL.
+    A line of another shape has no row. What a log says never becomes SQL: columns come into it by their numbers, and
+    those of Parquet as quoted names.
     """
     if layout.kind == "w3c":
-        return _columns(layout.fields, facets)
+        columns = {
+            name: f"c{number}" for number, name in reversed(list(enumerate(layout.fields)))
+        }  # the first of a name
+        return _columns(columns, _csv(len(layout.fields), chr(92) + "t"), facets)
+    if layout.kind == "parquet":
+        quoted = {_plain(name): f'"{name.replace(chr(34), chr(34) * 2)}"::varchar' for name in reversed(layout.fields)}
+        used = {name: quoted[_plain(name)] for name in _USED if _plain(name) in quoted}
+        return _columns(used, "read_parquet($path)", facets)
     values = _JSON[layout.kind]
     facet = _joined([values[facet] for facet in facets])
     fault = f"CASE WHEN {values['sound']} THEN NULL ELSE 'shape' END"
     cdn = "fastly" if layout.kind == "fastly" else "cloudfront"
-    named = ", ".join(f"{values[name]} AS {name}" for name in ("date", "method", "status", "agent", "target"))
+    named = ", ".join(f"{values[name]} AS {name}" for name in ("date", "method", "status", "agent"))
+    target = f"CASE WHEN {values['sound']} THEN {values['target']} ELSE c0 END"  # of what is malformed a sample is all
+    parsed = f"CASE WHEN json_valid({values['json']}) THEN {values['json']}::json END AS j"
     return (
-        f"SELECT {fault} AS fault, '{cdn}' AS cdn, {facet} AS facet, {named} "
-        f"FROM (SELECT CASE WHEN json_valid({values['json']}) THEN {values['json']}::json END AS j "
-        f"FROM {_csv(1, _NEVER)})"
+        f"SELECT {fault} AS fault, '{cdn}' AS cdn, {facet} AS facet, {named}, {target} AS target "
+        f"FROM (SELECT c0, {parsed} FROM {_csv(1, _NEVER)})"
     )
 
 
@@ -56,11 +71,19 @@ def lines_of(layout: Layout, facets: Sequence[Facet] = ()) -> str:
 _NEVER = r"\x01"
 
 
-def _columns(fields: Sequence[str], facets: Sequence[Facet]) -> str:
-    at = {name: number for number, name in reversed(list(enumerate(fields)))}  # of two with one name the first
+_USED = ("date", "time", "x-edge-location", "cs-method", "cs-uri-stem", "sc-status", "cs(User-Agent)")
+
+
+def _plain(name: str) -> str:
+    """A column's name without signs: Parquet has `cs_user_agent` for `cs(User-Agent)`."""
+    return "".join(character for character in name.lower() if character.isalnum())
+
+
+def _columns(columns: Mapping[str, str], rows: str, facets: Sequence[Facet]) -> str:
+    """CloudFront's columns, of those that there are; in SQL."""
 
     def column(name: str) -> str:
-        return f"c{at[name]}" if name in at else "NULL::varchar"
+        return columns.get(name, "NULL::varchar")
 
     apart = {
         "region": f"coalesce({column('x-edge-location')}, '')",
@@ -77,7 +100,7 @@ def _columns(fields: Sequence[str], facets: Sequence[Facet]) -> str:
     named = ", ".join(f"{value} AS {name}" for name, value in used.items())
     return (
         f"SELECT NULL::varchar AS fault, 'cloudfront' AS cdn, {_joined([apart[facet] for facet in facets])} AS facet, "
-        f"{named} FROM {_csv(len(fields), chr(92) + 't')}"
+        f"{named} FROM {rows}"
     )
 
 

@@ -36,7 +36,7 @@ def screening(lines: str) -> str:
 
 def sampling(lines: str) -> str:
     """One line of `lines` for each reason that a line left for."""
-    shown = "concat_ws(' ', method, status, coalesce(agent, '(no agent)'), target)"
+    shown = "concat_ws(' ', method, status, agent, target)"
     return _first(lines, f"SELECT reason, any_value({shown}) FROM screened WHERE reason IS NOT NULL GROUP BY 1")
 
 

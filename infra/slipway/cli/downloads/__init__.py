@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from slipway.cli.downloads import generate, report
+from slipway.cli.downloads import count, generate, report
 
 __all__ = ["register"]
 
@@ -17,6 +17,7 @@ def register(app: typer.Typer) -> None:
         rich_markup_mode="rich",
     )
     group.callback()(lambda: None)  # keeps a single command a command of a group
+    group.command("count", epilog=count.EPILOG)(count.count)
     group.command("generate", epilog=generate.EPILOG)(generate.generate)
     group.command("report", epilog=report.EPILOG)(report.report)
     app.add_typer(group, name="downloads")

@@ -8,7 +8,6 @@ answer came.
 """
 
 # What is written into a query is never a text from outside.
-# ruff: noqa: S608
 from __future__ import annotations
 
 from datetime import date, datetime
