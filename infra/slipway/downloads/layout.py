@@ -58,11 +58,12 @@ def lines_of(layout: Layout, facets: Sequence[Facet] = ()) -> str:
     facet = _joined([values[facet] for facet in facets])
     fault = f"CASE WHEN {values['sound']} THEN NULL ELSE 'shape' END"
     cdn = "fastly" if layout.kind == "fastly" else "cloudfront"
-    named = ", ".join(f"{values[name]} AS {name}" for name in ("date", "method", "status", "agent"))
+    named = ", ".join(f"{values[name]} AS {name}" for name in ("date", "method", "agent"))
+    status = "'200'" if "minute" in facets else values["status"]
     target = f"CASE WHEN {values['sound']} THEN {values['target']} ELSE c0 END"  # of what is malformed a sample is all
     parsed = f"CASE WHEN json_valid({values['json']}) THEN {values['json']}::json END AS j"
     return (
-        f"SELECT {fault} AS fault, '{cdn}' AS cdn, {facet} AS facet, {named}, {target} AS target "
+        f"SELECT {fault} AS fault, '{cdn}' AS cdn, {facet} AS facet, {named}, {status} AS status, {target} AS target "
         f"FROM (SELECT c0, {parsed} FROM {_csv(1, _NEVER)})"
     )
 
@@ -88,7 +89,7 @@ def _columns(columns: Mapping[str, str], rows: str, facets: Sequence[Facet]) -> 
     apart = {
         "region": f"coalesce({column('x-edge-location')}, '')",
         "client": f"coalesce(percent_decode(percent_decode({column('cs(User-Agent)')})), '')",
-        "minute": f"concat({column('date')}, 'T', {column('time')}[:5], ' ', {column('sc-status')})",
+        "minute": _minute(f"concat({column('date')}, ' ', {column('time')})", column("sc-status")),
     }
     used = {
         "date": column("date"),
@@ -121,6 +122,13 @@ def _joined(parts: Sequence[str]) -> str:
     return f"concat_ws(chr(31), {', '.join(parts)})" if parts else "NULL::varchar"
 
 
+def _minute(time: str, status: str) -> str:
+    """The minute and the status, with which the lines of every status are judged as if it were 200."""
+    minute = f"strftime(try_cast({time} AS timestamp), '%Y-%m-%dT%H:%M')"
+    known = f"CASE WHEN regexp_full_match({status}, '[0-9]{{3}}') THEN {status} ELSE '000' END"
+    return f"concat(coalesce({minute}, ''), ' ', {known})"
+
+
 def _text(path: str) -> str:
     return f"json_extract_string(j, '{path}')"
 
@@ -150,7 +158,7 @@ _JSON = {
         "target": _text("$.url"),
         "region": f"coalesce({_text('$.region')}, '')",
         "client": f"coalesce({_text('$.http.useragent')}, '')",
-        "minute": f"concat(substr({_text('$.date_time')}, 1, 16), ' ', {_text('$.status')})",
+        "minute": _minute(f"substr({_text('$.date_time')}, 1, 19)", _text("$.status")),
     },
     "v2": {
         "json": "c0",
@@ -162,6 +170,6 @@ _JSON = {
         "target": _text('$."cs-uri-stem"'),
         "region": f"""coalesce({_text('$."x-edge-location"')}, '')""",
         "client": f"""coalesce(percent_decode(percent_decode({_text('$."cs(User-Agent)"')})), '')""",
-        "minute": f"""concat({_text('$."date"')}, 'T', {_text('$."time"')}[:5], ' ', {_text('$."sc-status"')})""",
+        "minute": _minute(f"""concat({_text('$."date"')}, ' ', {_text('$."time"')})""", _text('$."sc-status"')),
     },
 }
