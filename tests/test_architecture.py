@@ -58,7 +58,7 @@ def test_pure_core_imports_no_world(path: Path) -> None:
         ("components", {"config", "runbooks"}),
         ("cloud", {"durations", "engine", "facts", "files"}),
         ("rehearsal", {"cloud", "engine", "plan", "preflight", "report"}),
-        ("downloads", {"report"}),
+        ("downloads", {"aws", "files", "report"}),
         ("smoke", {"cloud", "config", "report", "state", "urls"}),
         ("ledger", {"aws", "engine", "files", "plan", "state"}),
         ("watch", {"aws", "downloads", "engine", "report", "runbooks", "stack_outputs"}),

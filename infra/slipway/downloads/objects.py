@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
-from slipway.aws import client, reported
 from slipway.errors import BadInput
 
 __all__ = ["LogObject", "log_objects"]
@@ -64,6 +63,8 @@ def _opening(path: Path) -> Callable[[], BinaryIO]:
 
 def _in_s3(source: str) -> Iterator[LogObject]:
     """Every object below a prefix. Source: S3, ListObjectsV2, whose pages are in the order of the keys' bytes."""
+    from slipway.aws import client, reported  # boto3 takes a fifth of a second, which files need not wait for
+
     where = urlsplit(source)
     s3 = client("s3", f"cannot list {source}")
     with reported(f"cannot list {source}"):
@@ -78,6 +79,8 @@ def _kept(s3: Any, bucket: str, key: str, size: int) -> LogObject:
     name = f"s3://{bucket}/{key}"
 
     def opened() -> BinaryIO:
+        from slipway.aws import reported
+
         with reported(f"cannot read {name}"):
             return _Body(s3.get_object(Bucket=bucket, Key=key)["Body"], name)  # type: ignore[return-value]
 
@@ -92,6 +95,8 @@ class _Body:
         self._name = name
 
     def read(self, size: int = -1) -> bytes:
+        from slipway.aws import reported
+
         with reported(f"cannot read {self._name}"):
             return bytes(self._body.read(None if size < 0 else size))
 
