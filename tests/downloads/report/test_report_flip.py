@@ -70,7 +70,7 @@ def test_means_and_changes_are_those_of_every_request(rows: list[Row]) -> None:
         assert each.before == (old if old is None else pytest.approx(float(old)))
         assert each.after == (new if new is None else pytest.approx(float(new)))
         change = (new / old - 1) * 100 if old and new is not None else None
-        assert each.change == (change if change is None else pytest.approx(float(change), abs=1e-6))
+        assert each.change == (change if change is None else pytest.approx(float(change), rel=1e-9, abs=1e-6))
 
 
 def test_day_of_the_change_is_of_neither_side(month) -> None:
