@@ -6,10 +6,14 @@ for the first time costs as much as reading it.
 
 from __future__ import annotations
 
+import fcntl
+import os
 import shutil
 import tempfile
+import time
 from collections import OrderedDict
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -22,6 +26,8 @@ __all__ = ["Chunk", "Place", "Spool"]
 
 _SIZE = 96 << 20  # bytes of a chunk: one that every thread gets work from
 _OPEN = 8  # layouts at a time
+_PREFIX = "slipway-lines-"
+_NEW = 60.0  # seconds
 _MEMORY = Path("/dev/shm")  # noqa: S108 - a directory of our own in there
 
 
@@ -35,16 +41,20 @@ class Chunk:
 
 
 class Place:
-    """A directory of files to be used again, which goes when the context ends."""
+    """A directory of files to be used again, which goes when the context ends. What a process that was killed left is
+    swept up by the next."""
 
     def __enter__(self) -> Place:
+        _sweep()
         within = _MEMORY if _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > 32 * _SIZE else None
-        self._directory = tempfile.TemporaryDirectory(prefix="slipway-", dir=within, ignore_cleanup_errors=True)
+        self._directory = tempfile.TemporaryDirectory(prefix=_PREFIX, dir=within, ignore_cleanup_errors=True)
+        self._lock = os.open(self._directory.name, os.O_RDONLY)
+        fcntl.flock(self._lock, fcntl.LOCK_EX)  # ends with the process, however that ends
         self._free: SimpleQueue[Path] = SimpleQueue()
-        self._made = 0
         return self
 
     def __exit__(self, *error: object) -> None:
+        os.close(self._lock)
         self._directory.cleanup()
 
     def take(self) -> Path:
@@ -59,6 +69,20 @@ class Place:
     def give(self, path: Path) -> None:
         """A file that nobody reads any more."""
         self._free.put(path)
+
+
+def _sweep() -> None:
+    """Remove directories in memory that nobody holds any more. One that is new may not be locked yet."""
+    for left in _MEMORY.glob(f"{_PREFIX}*"):
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime < _NEW:
+                continue
+            lock = os.open(left, os.O_RDONLY)
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(left, ignore_errors=True)
+            finally:
+                os.close(lock)
 
 
 @dataclass(slots=True)
