@@ -32,8 +32,8 @@ __all__ = ["Counted", "Say", "counted"]
 Say: TypeAlias = Callable[[int, int], None]
 """Hears how many bytes of the objects are read, and how many lines are screened."""
 
-_MEMORY = "512MB"
-_AHEAD = 2  # chunks that wait to be screened
+_MEMORY = "448MB"
+_AHEAD = 1  # chunk that waits to be screened
 _COMPACT = 6_000_000  # rows of screened requests, after which equal ones are added up
 _SAMPLES = 3  # of each reason
 _SHOWN = 500  # bytes of a malformed line
@@ -159,14 +159,14 @@ class _Reading:
         self._place = place
         self._found = found
         self._one = Lock()
+        self._threads = os.cpu_count() or 1
         self._ready: Queue[Chunk | None] = Queue(_AHEAD)
         self._over = Event()
 
     def chunks(self) -> Iterator[Chunk]:
         """Chunks as they are ready; raises what a thread raised."""
-        threads = os.cpu_count() or 1
-        with ThreadPoolExecutor(threads, "reading") as pool:
-            running = [pool.submit(self._work) for _ in range(threads)]
+        with ThreadPoolExecutor(self._threads, "reading") as pool:
+            running = [pool.submit(self._work) for _ in range(self._threads)]
             try:
                 for _ in running:
                     while (chunk := self._ready.get()) is not None:
@@ -178,7 +178,7 @@ class _Reading:
 
     def _work(self) -> None:
         try:
-            spool = Spool(self._place)
+            spool = Spool(self._place, self._threads)
             while (each := self._next()) is not None:
                 self._one_object(each, spool)
             for chunk in spool.rest():

@@ -24,7 +24,8 @@ from slipway.downloads.lines import Block
 
 __all__ = ["Chunk", "Place", "Spool"]
 
-_SIZE = 96 << 20  # bytes of a chunk: one that every thread gets work from
+_SIZE = 192 << 20  # bytes of the chunks that are being filled, of all threads together
+_LEAST = 16 << 20  # bytes of a chunk: one that every thread of DuckDB gets work from
 _OPEN = 8  # layouts at a time
 _PREFIX = "slipway-lines-"
 _NEW = 60.0  # seconds
@@ -46,7 +47,7 @@ class Place:
 
     def __enter__(self) -> Place:
         _sweep()
-        within = _MEMORY if _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > 32 * _SIZE else None
+        within = _MEMORY if _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > 16 * _SIZE else None
         self._directory = tempfile.TemporaryDirectory(prefix=_PREFIX, dir=within, ignore_cleanup_errors=True)
         self._lock = os.open(self._directory.name, os.O_RDONLY)
         fcntl.flock(self._lock, fcntl.LOCK_EX)  # ends with the process, however that ends
@@ -95,9 +96,10 @@ class _Open:
 
 @dataclass(slots=True)
 class Spool:
-    """What one thread has collected so far, by layout."""
+    """What one of some threads has collected so far, by layout."""
 
     place: Place
+    threads: int = 1
     _open: OrderedDict[Layout, _Open] = field(default_factory=OrderedDict)
 
     def add(self, layout: Layout, block: Block) -> Iterator[Chunk]:
@@ -112,7 +114,7 @@ class Spool:
         part.file.write(block.data)
         part.lines += block.lines
         part.size += len(block.data)
-        if part.size >= _SIZE:
+        if part.size >= max(_SIZE // self.threads, _LEAST):
             yield self._closed(layout)
 
     def rest(self) -> Iterator[Chunk]:
