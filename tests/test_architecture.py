@@ -58,12 +58,13 @@ def test_pure_core_imports_no_world(path: Path) -> None:
         ("components", {"config", "runbooks"}),
         ("cloud", {"durations", "engine", "facts", "files"}),
         ("rehearsal", {"cloud", "engine", "plan", "preflight", "report"}),
-        ("downloads", {"aws", "files", "report"}),
+        ("downloads", {"aws", "engine", "files", "plan", "report"}),
         ("smoke", {"cloud", "config", "report", "state", "urls"}),
         ("ledger", {"aws", "engine", "files", "plan", "state"}),
         ("watch", {"aws", "downloads", "engine", "report", "runbooks", "stack_outputs"}),
         ("policy", {"plan", "preflight"}),
         ("downloads/generate", {"downloads"}),
+        ("downloads/store", {"downloads", "engine", "plan"}),
         (
             "drift",
             {

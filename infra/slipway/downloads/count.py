@@ -177,8 +177,8 @@ class _Reading:
                 each.result()
 
     def _work(self) -> None:
+        spool = Spool(self._place, self._threads)
         try:
-            spool = Spool(self._place, self._threads)
             while (each := self._next()) is not None:
                 self._one_object(each, spool)
             for chunk in spool.rest():
@@ -186,6 +186,7 @@ class _Reading:
         except _Over:
             pass
         finally:
+            spool.close()
             self._end()
 
     def _next(self) -> LogObject | None:

@@ -122,6 +122,11 @@ class Spool:
         for layout in list(self._open):
             yield self._closed(layout)
 
+    def close(self) -> None:
+        """Let go of what was not yielded: it is of no use."""
+        for part in self._open.values():
+            part.file.close()
+
     def _closed(self, layout: Layout) -> Chunk:
         part = self._open.pop(layout)
         with part.file:

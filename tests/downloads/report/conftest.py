@@ -61,7 +61,7 @@ class Counts:
                 rows = getattr(self, table)
                 places = ", ".join("(?, ?, ?, ?, ?)" for _ in rows)
                 if rows:
-                    connection.execute(f"INSERT INTO {table} VALUES {places}", [*chain(*rows)])  # noqa: S608 our names
+                    connection.execute(f"INSERT INTO {table} VALUES {places}", [*chain(*rows)])
         return self.path
 
     def reported(self, **wanted: Any) -> Report:
