@@ -176,9 +176,8 @@ def test_counter_reads_logs_and_takes_messages(ask: Any, scope: Scope) -> None:
     """Of both CDNs, from both queues, and dead letters go back; on Athena results are its own."""
     assert ask(Role.COUNTER, scope, "s3:GetObject", LOG)
     for queue in (QUEUE, DEAD):
-        for action in ("ReceiveMessage", "DeleteMessage", "ChangeMessageVisibility", "SendMessage"):
+        for action in ("ReceiveMessage", "DeleteMessage", "ChangeMessageVisibility", "SendMessage", "GetQueueUrl"):
             assert ask(Role.COUNTER, scope, f"sqs:{action}", queue)
-    assert ask(Role.COUNTER, scope, "sqs:StartMessageMoveTask", DEAD)
     assert ask(Role.COUNTER, scope, "s3:PutObject", "arn:aws:s3:::logs-1f0e3a2/athena/1.csv")
     workgroup = "arn:aws:athena:us-east-1:123456789012:workgroup/downloads-1f0e3a2"
     assert ask(Role.COUNTER, scope, "athena:StartQueryExecution", workgroup)

@@ -3,6 +3,7 @@ is, serves, and an edit of each kind is judged as a team expects."""
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import http.client
 import json
@@ -18,6 +19,7 @@ import yaml
 
 from slipway.cloud import environment, process
 from slipway.cloud.provider.cloud import Cloud
+from slipway.downloads.store import open_book
 from slipway.engine import Engine
 from slipway.plan import read_plan
 from slipway.preflight import Verdict, check
@@ -158,6 +160,25 @@ def test_a_missing_release_answers_with_the_page_for_it(stack: Stack) -> None:
     stack.put(stack.outputs["releases"]["bucket"], "404.html", b"<h1>not here</h1>")
     status, body, _ = stack.fetch("releases", "/dist/nothing.tar.gz")
     assert (status, body) == (404, b"<h1>not here</h1>")
+
+
+def test_a_log_that_is_put_into_the_log_bucket_is_counted(stack: Stack) -> None:
+    """By the queue that the stack says: downloads appear, and the message is gone."""
+    fields = "#Version: 1.0\n#Fields: date time cs-method cs-uri-stem sc-status cs(User-Agent)\n"
+    line = "2026-08-20\t12:00:00\tGET\t/crates/serde/serde-1.0.0.crate\t200\tcargo/1.90\n"
+    logs = stack.outputs["logs"]
+    stack.put(logs["bucket"], "cloudfront/static.example.org/E1.gz", gzip.compress((fields + 3 * line).encode()))
+    command = ["slipway", "downloads", "work", "--stack", stack.name, "--once"]
+    done = subprocess.run(
+        command, cwd=stack.directory, env=stack.shell, capture_output=True, text=True, check=False, timeout=120
+    )
+    assert done.returncode == 0, done.stderr
+    counted = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [(each["outcome"], each["downloads"]) for each in counted if each["key"].endswith("E1.gz")] == [
+        ("counted", 3)
+    ]
+    book = open_book(str(stack.directory / ".slipway" / "downloads.duckdb"))
+    assert book.rows("SELECT crate, downloads FROM downloads") == [("serde", 3)]
 
 
 def test_fonts_are_immutable_and_pages_are_not(stack: Stack) -> None:

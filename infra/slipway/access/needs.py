@@ -284,11 +284,11 @@ TASKS: dict[str, tuple[Need, ...]] = {
     # A write that is conditional on an ETag needs the right to read (Amazon S3 user guide, conditional writes).
     "slipway index set-dl": _parsed("s3:document", "GetObject GetObjectVersion PutObject GetObject@index-file"),
     "slipway releases index": _parsed("s3:published", "GetObject PutObject ListBucket@published-bucket"),
-    # Dead letters go back by a move of SQS's, which receives, deletes and sends with the caller's rights.
+    # Dead letters go back by receiving, sending and deleting them. A metric has no ARN.
     "slipway downloads": _parsed(
         "sqs:queue",
-        "ReceiveMessage DeleteMessage ChangeMessageVisibility GetQueueAttributes SendMessage StartMessageMoveTask "
-        "ListMessageMoveTasks CancelMessageMoveTask s3:GetObject@log s3:ListBucket@log-bucket",
+        "ReceiveMessage DeleteMessage ChangeMessageVisibility GetQueueAttributes GetQueueUrl SendMessage "
+        "s3:GetObject@log s3:ListBucket@log-bucket cloudwatch:PutMetricData@any",
     ),
     # Athena reads the table and the logs, and writes results, with the caller's rights.
     "slipway downloads on Athena": _parsed(

@@ -186,6 +186,8 @@ def condition(scope: Scope, need: Need) -> Condition:
             return {"ForAllValues:StringLike": {key: _names(scope)}}
         case Need("iam:PassRole"):
             return {"StringEquals": {"iam:PassedToService": ["s3.amazonaws.com", "scheduler.amazonaws.com"]}}
+        case Need("cloudwatch:PutMetricData"):
+            return {"StringEquals": {"cloudwatch:namespace": "Slipway/Downloads"}}
         case Need(_, "key"):
             return {"ForAnyValue:StringEquals": {"kms:ResourceAliases": f"alias/slipway-{scope.environment}"}}
         case Need("s3:PutObject", "entry"):
