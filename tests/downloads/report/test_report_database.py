@@ -33,7 +33,7 @@ def test_reading_changes_nothing_and_reaches_nothing_else(month, tmp_path: Path)
 def test_no_database_is_bad_input_with_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="no counting database at") as raised, selecting(str(tmp_path / "none")):
         pass
-    assert "slipway downloads count" in raised.value.advice
+    assert "slipway downloads take" in raised.value.advice
     assert not (tmp_path / "none").exists()
 
 

@@ -124,7 +124,7 @@ def test_one_day_and_all_of_time_are_drawn(counts, days: tuple[str, ...]) -> Non
 
 def test_empty_database_is_said_in_words(counts) -> None:
     page = Page(counts.reported())
-    assert page.texts["p"] == ["Nothing has been counted yet. Count logs first: `slipway downloads count`."]
+    assert page.texts["p"] == ["Nothing has been counted yet. Count logs first: `slipway downloads take`."]
     assert "svg" not in page.tags
 
 

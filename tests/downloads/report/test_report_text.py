@@ -39,7 +39,7 @@ def test_one_day_has_no_mean(month) -> None:
 
 def test_days_that_have_nothing_are_told_from_an_empty_database(counts) -> None:
     assert as_text(counts.reported()) == (
-        "Downloads\nNothing has been counted yet. Count logs first: `slipway downloads count`.\n"
+        "Downloads\nNothing has been counted yet. Count logs first: `slipway downloads take`.\n"
     )
     counts.download("2026-08-01", "a", 1)
     assert "Nothing was counted on these days. The database has 2026-08-01." in as_text(

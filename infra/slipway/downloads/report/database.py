@@ -1,7 +1,7 @@
 """Opens the counting database for reading, and runs a SELECT.
 
-DuckDB lets one process write or several read, never both at a time. So it is opened late, read, and let go of at once,
-and whoever finds it taken waits a little.
+PostgreSQL is read in one transaction, as of one moment. DuckDB lets one process write or several read, never both at a
+time. So a file is opened late, read, and let go of at once, and whoever finds it taken waits a little.
 """
 
 from __future__ import annotations
@@ -26,20 +26,39 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": "false",
     "autoinstall_known_extensions": "false",
 }
-_COUNT = "Count logs first: `slipway downloads count`; or name the database with --database."
+_COUNT = "Count logs first: `slipway downloads take` or `work`; or name the database with --database."
 
 
 @contextmanager
 def selecting(database: str) -> Iterator[Select]:
-    """A way to ask the database at this path, which nothing changes.
+    """A way to ask the database at this path or `postgresql://` URL, which nothing changes.
 
-    BadInput where there is none, or it is another thing; CloudError while another process writes into it.
+    BadInput where there is none, or it is another thing; CloudError while another process writes into it; StoreError
+    where a server does not answer.
     """
-    if "://" in database:
-        raise BadInput("reports are read from a DuckDB file", "Give the file's path with --database.")
+    if database.startswith(("postgresql://", "postgres://")):
+        with _on_server(database) as select:
+            yield select
+    elif "://" in database:
+        raise BadInput("a counting database is a DuckDB file or on PostgreSQL", "Give a path, or postgresql://...")
+    else:
+        with _in_file(Path(database)) as select:
+            yield select
+
+
+@contextmanager
+def _on_server(url: str) -> Iterator[Select]:
+    from slipway.downloads.store.postgres import PostgresServer  # psycopg may not be there
+
+    with PostgresServer(url).transaction() as transaction:
+        transaction.rows("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield transaction.rows
+
+
+@contextmanager
+def _in_file(path: Path) -> Iterator[Select]:
     import duckdb  # a tenth of a second, which the other commands do without
 
-    path = Path(database)
     connection = _open(path)
     try:
 

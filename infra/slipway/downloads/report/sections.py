@@ -39,7 +39,7 @@ def title(report: Report) -> str:
 def summary(report: Report) -> tuple[str, ...]:
     """The totals in sentences, and what they lack."""
     if report.counted is None:
-        return ("Nothing has been counted yet. Count logs first: `slipway downloads count`.",)
+        return ("Nothing has been counted yet. Count logs first: `slipway downloads take`.",)
     if report.period is None:
         return (f"Nothing was counted on these days. The database has {_stretch(report.counted)}.",)
     return tuple(_summary(report, report.period))
