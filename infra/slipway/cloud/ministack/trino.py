@@ -56,6 +56,9 @@ MACROS: tuple[str, ...] = tuple(
         f"ELSE from_utf8(from_hex(array_to_string({_ESCAPES}, ''))) END",
         f"json_extract_scalar(j, p) AS CASE WHEN json_valid(j) AND json_type(j, {_PATH}) NOT IN ('OBJECT', 'ARRAY') "
         f"THEN json_extract_string(j, {_PATH}) END",
+        "json_parse(s) AS s::JSON",
+        "json_format(j) AS j::VARCHAR",
+        f"json_extract(j, p) AS system.main.json_extract(j, {_PATH})",
         "approx_distinct(x) AS approx_count_distinct(x)",
     )
 )
