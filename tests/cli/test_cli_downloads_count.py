@@ -137,6 +137,10 @@ def test_parquet_logs_count_as_the_same_in_text(logs: Path, tmp_path: Path) -> N
         ([".", "--by", "country"], "--by 'country' is not known"),
         (["logs", "--format", "table", "--output", "x"], "a table is for reading"),
         (["logs", "--output", "nowhere/x.csv"], "cannot write nowhere/x.csv"),
+        ([], "there is no SOURCE"),
+        (["logs", "--host", "x"], "--host is for --engine athena"),
+        (["--engine", "athena"], "Athena counts the logs of a stack"),
+        (["logs", "--engine", "athena", "--stack", "x"], "Athena counts a stack's table"),
     ],
 )
 def test_bad_input_is_one_clear_error(

@@ -12,6 +12,7 @@ from slow import count as slowly
 from slipway.downloads.tally import Download, Missed, Requests, tally
 from slipway.errors import BadInput
 
+pytestmark = pytest.mark.thorough
 WHOLE = [case for case in CASES if not case.refused]
 
 

@@ -181,6 +181,22 @@ def test_a_log_that_is_put_into_the_log_bucket_is_counted(stack: Stack) -> None:
     assert book.rows("SELECT crate, downloads FROM downloads") == [("serde", 3)]
 
 
+def test_athena_counts_the_logs_where_they_lie_and_says_what_it_costs(stack: Stack) -> None:
+    """By the table and the workgroup that the stack says; the same as on this machine."""
+    fields = "#Version: 1.0\n#Fields: date time cs-method cs-uri-stem sc-status cs(User-Agent)\n"
+    line = "2026-08-2{}\t12:00:00\tGET\t/crates/rand/rand-1.0.0.crate\t200\tcargo/1.90\n"
+    log = gzip.compress((fields + line.format(1) * 2 + line.format(2) + "not a line\n").encode())
+    stack.put(stack.outputs["logs"]["bucket"], "cloudfront/index.example.org/E1.2026-08-21-10.x.gz", log)
+    command = ["slipway", "downloads", "count", "--engine", "athena", "--stack", stack.name]
+    command += ["--host", "index.example.org", "--from", "2026-08-21", "--to", "2026-08-21"]
+    done = subprocess.run(
+        command, cwd=stack.directory, env=stack.shell, capture_output=True, text=True, check=False, timeout=120
+    )
+    assert (done.returncode, done.stdout) == (0, "date,crate,version,downloads\n2026-08-21,rand,1.0.0,2\n"), done.stderr
+    assert "Athena will scan 0.00 GB of 1 logs at most: 0.0001 dollars" in done.stderr
+    assert "shape 1" in done.stderr
+
+
 def test_fonts_are_immutable_and_pages_are_not(stack: Stack) -> None:
     for key in ("doc/stable/a.woff2", "doc/stable/index.html"):
         stack.put(stack.outputs["documentation"]["bucket"], key, b"x")

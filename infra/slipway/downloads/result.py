@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from slipway.downloads.count import Counted
-from slipway.downloads.layout import Facet
 from slipway.files import beside
 
 __all__ = ["FORMATS", "Apart", "facets_of", "not_counted", "rows", "total", "write"]
@@ -17,9 +16,9 @@ FORMATS = {"csv": "FORMAT csv, HEADER true", "json": "FORMAT json, ARRAY true", 
 """What counts are written as, with how DuckDB is told."""
 
 
-def facets_of(apart: Sequence[Apart]) -> tuple[Facet, ...]:
+def facets_of(apart: Sequence[Apart]) -> tuple[Literal["region", "client"], ...]:
     """What the counter has to keep apart itself; the CDN it does always."""
-    return tuple(each for each in ("region", "client") if each in apart)
+    return tuple(each for each in apart if each != "cdn")
 
 
 def total(found: Counted) -> int:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -33,11 +36,14 @@ slipway downloads count 'logs/*2026-08-20*.gz' --by cdn,region --format parquet 
 
 slipway downloads count logs/ --explain                           what was not counted, and why
 
+slipway downloads count --engine athena --stack production --from 2026-08-01 --to 2026-08-31
+
 [bold]Exit status[/bold]
 
-0 counted, 1 a line or an object is broken and --strict was given, 2 bad input or usage, 3 S3 does not answer
+0 counted, 1 a line or a log is broken and --strict was given, 2 bad input or usage, 3 AWS does not answer
 """
 _SHOWN = 50  # rows of a table
+_DAY = ["%Y-%m-%d"]
 
 
 class _Form(StrEnum):
@@ -45,6 +51,11 @@ class _Form(StrEnum):
     JSON = "json"
     PARQUET = "parquet"
     TABLE = "table"
+
+
+class _Engine(StrEnum):
+    HERE = "here"
+    ATHENA = "athena"
 
 
 class _NotStrict(SlipwayError):
@@ -55,27 +66,60 @@ class _NotStrict(SlipwayError):
 
 def count(
     sources: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="SOURCE...", help="Files, folders, quoted globs or s3://BUCKET/PREFIX.", show_default=False
-        ),
-    ],
+        list[str] | None,
+        typer.Argument(metavar="[SOURCE]...", help="Files, folders, globs or s3://BUCKET/PREFIX.", show_default=False),
+    ] = None,
     form: Annotated[_Form, typer.Option("--format", help="How to write the counts.")] = _Form.CSV,
     by: Annotated[str, typer.Option(metavar="LIST", help="Keep apart by these too: cdn, region, client.")] = "",
     output: Annotated[Path | None, typer.Option(help="Write to this file, not to standard output.")] = None,
     explain: Annotated[bool, typer.Option("--explain", help="Show samples of what was not counted.")] = False,
-    strict: Annotated[bool, typer.Option("--strict", help="Write nothing if any line or object is broken.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Write nothing if any line or log is broken.")] = False,
+    engine: Annotated[
+        _Engine, typer.Option(help="Who counts: this machine, or Athena where the logs lie.")
+    ] = _Engine.HERE,
+    stack: Annotated[str, typer.Option(help="Athena: the stack whose logs.")] = "",
+    first: Annotated[
+        datetime | None, typer.Option("--from", formats=_DAY, metavar="DATE", help="Athena: the first day, in UTC.")
+    ] = None,
+    last: Annotated[
+        datetime | None, typer.Option("--to", formats=_DAY, metavar="DATE", help="Athena: the last day, in UTC.")
+    ] = None,
+    host: Annotated[list[str] | None, typer.Option(help="Athena: only this host's logs.", show_default=False)] = None,
 ) -> None:
     """Count downloads in the access logs of both CDNs.
 
     CloudFront's standard logs (W3C, and version 2 as JSON or Parquet) and the second CDN's JSON lines; gzip, zstd or
-    plain. What each log is, is told by what is in it.
+    plain. What each log is, is told by what is in it. Athena counts all logs of a stack, and says before what that
+    costs.
     """
     apart = _apart(by)
     if form is _Form.PARQUET and output is None and sys.stdout.isatty():
         raise BadInput("Parquet is not for a terminal", "Add --output FILE.")
     if form is _Form.TABLE and output:
         raise BadInput("a table is for reading", "Leave --output, or write --format csv, json or parquet.")
+    only_athena = {"--stack": stack, "--from": first, "--to": last, "--host": host}
+    if engine is _Engine.ATHENA:
+        if sources or explain:
+            raise BadInput("Athena counts a stack's table, without samples", "Leave out SOURCE and --explain.")
+        from slipway.cli.downloads.athena import by_athena  # boto3 and the engine, which files need not wait for
+
+        counting = by_athena(stack, _day(first), _day(last), tuple(host or ()), facets_of(apart))
+    elif given := [name for name, value in only_athena.items() if value]:
+        raise BadInput(f"{given[0]} is for --engine athena", "Name files, folders, globs or s3://BUCKET/PREFIX.")
+    else:
+        counting = _here(sources or [], apart, explain)
+    with counting as found:
+        if strict and (found.damaged or not_counted(found).get("shape")):
+            raise _NotStrict("; ".join(_broken(found)), "Without --strict what is good of it counts.")
+        _write(found, apart, form, output)
+        for line in _told(found, explain):
+            typer.echo(for_terminal(line), err=True)
+
+
+@contextmanager
+def _here(sources: list[str], apart: list[Apart], explain: bool) -> Iterator[Counted]:
+    if not sources:
+        raise BadInput("there is no SOURCE", "Name files, folders, globs or s3://BUCKET/PREFIX.")
     objects = list(log_objects(sources))
     size = sum(each.size for each in objects)
     with on_stderr() as progress:
@@ -85,11 +129,11 @@ def count(
 
         with counted(objects, facets_of(apart), explain=explain, say=say) as found:
             progress.rest()
-            if strict and (found.damaged or not_counted(found).get("shape")):
-                raise _NotStrict("; ".join(_broken(found)), "Without --strict what is good of it counts.")
-            _write(found, apart, form, output)
-            for line in _told(found, explain):
-                typer.echo(for_terminal(line), err=True)
+            yield found
+
+
+def _day(given: datetime | None) -> date | None:
+    return given.date() if given else None
 
 
 def _apart(by: str) -> list[Apart]:
