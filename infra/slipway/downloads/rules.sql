@@ -38,41 +38,22 @@ requests AS (
 
 -- Cargo encodes the path, and CloudFront encodes that again: `%252B`, `%2B` and `+` are one version.
 decoded AS (
-    SELECT reason, cdn, facet, date, target, n, percent_decode(target) AS url FROM requests
+    SELECT *, percent_decode(target) AS once FROM requests
 ),
 
 located AS (
-    SELECT
-        reason,
-        cdn,
-        facet,
-        date,
-        target,
-        n,
-        split_part(CASE WHEN cdn = 'cloudfront' THEN percent_decode(url) ELSE url END, '?', 1) AS path
+    SELECT *, split_part(CASE WHEN cdn = 'cloudfront' THEN percent_decode(once) ELSE once END, '?', 1) AS path
     FROM decoded
 ),
 
 foldered AS (
-    SELECT
-        reason,
-        cdn,
-        facet,
-        date,
-        target,
-        n,
-        CASE WHEN strpos(path, '/crates/') > 0 THEN substr(path, strpos(path, '/crates/') + 8) END AS below
+    SELECT *, CASE WHEN strpos(path, '/crates/') > 0 THEN substr(path, strpos(path, '/crates/') + 8) END AS below
     FROM located
 ),
 
 divided AS (
     SELECT
-        reason,
-        cdn,
-        facet,
-        date,
-        target,
-        n,
+        *,
         CASE WHEN strpos(below, '/') > 0 THEN split_part(below, '/', 1) END AS crate,
         CASE WHEN strpos(below, '/') > 0 THEN substr(below, strpos(below, '/') + 1) END AS rest
     FROM foldered
@@ -81,23 +62,22 @@ divided AS (
 -- Two forms: NAME/VERSION/download, and NAME/NAME-VERSION.crate.
 formed AS (
     SELECT
-        reason,
-        cdn,
-        facet,
-        date,
-        target,
-        n,
-        crate,
+        *,
         CASE
             WHEN rest LIKE '%/download' THEN 'download'
             WHEN rest LIKE '%.crate' AND starts_with(rest, concat(crate, '-')) THEN 'file'
-        END AS form,
-        CASE
-            WHEN rest LIKE '%/download' THEN substr(rest, 1, length(rest) - 9)
-            WHEN rest LIKE '%.crate' AND starts_with(rest, concat(crate, '-'))
-                THEN substr(rest, length(crate) + 2, length(rest) - length(crate) - 7)
-        END AS version
+        END AS form
     FROM divided
+),
+
+versioned AS (
+    SELECT
+        *,
+        CASE form
+            WHEN 'download' THEN substr(rest, 1, length(rest) - 9)
+            WHEN 'file' THEN substr(rest, length(crate) + 2, length(rest) - length(crate) - 7)
+        END AS version
+    FROM formed
 ),
 
 judged AS (
@@ -105,8 +85,6 @@ judged AS (
         cdn,
         facet,
         calendar_day(date) AS date,
-        target,
-        n,
         crate,
         form,
         version,
@@ -115,8 +93,10 @@ judged AS (
             WHEN form IS NULL THEN 'path'
             WHEN NOT semantic_version(version) THEN 'version'
             WHEN calendar_day(date) IS NULL THEN 'date'
-        END AS reason
-    FROM formed
+        END AS reason,
+        n,
+        target
+    FROM versioned
 )
 
 SELECT cdn, facet, date, crate, form, version, reason, n, target
