@@ -55,7 +55,9 @@ class DownloadQueries(pulumi.ComponentResource):
         )
         table = glue.CatalogTable(
             f"{name}_lines",
-            database_name=database.name,
+            # Not its name: that is drawn in a preview already, and another one in the apply, which is then not what was
+            # approved. The ARN is known once the database is there.
+            database_name=database.arn.apply(lambda arn: arn.rpartition("/")[2]),
             description="A row for each line of an access log",
             table_type="EXTERNAL_TABLE",
             parameters=_projection(place, folders),

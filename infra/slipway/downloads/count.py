@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from queue import Full, Queue
 from threading import Event, Lock
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import duckdb
 
@@ -33,6 +33,7 @@ Say: TypeAlias = Callable[[int, int], None]
 """Hears how many bytes of the objects are read, and how many lines are screened."""
 
 _MEMORY = "448MB"
+_MEMORY_OF_HOSTILE_LINES = "4GB"
 _AHEAD = 1  # chunk that waits to be screened
 _COMPACT = 6_000_000  # rows of screened requests, after which equal ones are added up
 _SAMPLES = 3  # of each reason
@@ -99,9 +100,9 @@ def _screen(
     reading = _Reading(iter(objects), place, found)
     for chunk in reading.chunks():
         lines, where = lines_of(chunk.layout, facets), {"path": str(chunk.path)}
-        (added,) = found.database.execute(f"INSERT INTO requests {screening(lines)}", where).fetchone() or (0,)
+        ((added,),) = _rows(found.database, f"INSERT INTO requests {screening(lines)}", where)
         if explain:
-            for reason, sample in found.database.execute(sampling(lines), where).fetchall():
+            for reason, sample in _rows(found.database, sampling(lines), where):
                 _sample(found, reason, sample)
             _sample_malformed(found, chunk)
         place.give(chunk.path)
@@ -111,6 +112,20 @@ def _screen(
             rows = 0
         found.lines += chunk.lines
         say(reading.read, found.lines)
+
+
+def _rows(database: duckdb.DuckDBPyConnection, statement: str, where: dict[str, str]) -> list[tuple[Any, ...]]:
+    """What a statement over a chunk answers. DuckDB takes 2,048 lines at a time on every thread, whatever their length:
+    where these are hostile, one thread may have more memory."""
+    try:
+        return database.execute(statement, where).fetchall()
+    except duckdb.OutOfMemoryException:
+        ((threads,),) = database.execute("SELECT current_setting('threads')").fetchall()
+        database.execute(f"SET threads = 1; SET memory_limit = '{_MEMORY_OF_HOSTILE_LINES}'")
+        try:
+            return database.execute(statement, where).fetchall()
+        finally:
+            database.execute(f"SET memory_limit = '{_MEMORY}'; SET threads = {threads}")
 
 
 def _judge(found: Counted, facets: Sequence[Facet], explain: bool) -> None:
