@@ -101,6 +101,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.cloud)
         if item.path.relative_to(tests).parts[0] in ("cli", "components", "engine", "policy", "services"):
             item.add_marker(pytest.mark.process)
+        if item.path.relative_to(tests).parts[:2] in (("downloads", "store"), ("downloads", "work")):
+            item.add_marker(pytest.mark.process)  # counting databases, each of them made anew
         if item.path.relative_to(tests).parts[0] == "oracle":
             item.add_marker(pytest.mark.thorough)
 

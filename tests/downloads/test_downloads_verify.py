@@ -16,6 +16,8 @@ from slipway.downloads.work.logs import Found, Logs, Opened
 from slipway.engine.progress import on_stderr
 from slipway.errors import BadInput
 
+pytestmark = pytest.mark.process
+
 DATE = date.fromisoformat(DAY)
 
 
