@@ -6,8 +6,11 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Annotated
 
@@ -15,7 +18,7 @@ import typer
 
 from slipway.cli.engine import Format, FormatOption
 from slipway.cli.recording import book_of
-from slipway.engine import Engine, resolve
+from slipway.engine import Engine, resolve, warm
 from slipway.engine.child import Watch
 from slipway.engine.progress import on_stderr
 from slipway.engine.project import settings_file
@@ -29,6 +32,7 @@ from slipway.rollout.candidates import (
     Candidate,
     Context,
     Judge,
+    Judging,
     Memory,
     Previews,
     base_of,
@@ -97,7 +101,7 @@ def _candidates(
         state = export(stack, here, engine)
         context = Context(stack, _digest(state), installed(), f"{engine.version}, {engine.host_version}", own_digest())
         memory = Memory.of(os.environ)
-        previews = Previews(repository, folder, _judge(stack, engine), memory, jobs)
+        previews = Previews(repository, folder, _judging(stack, engine, state), memory, jobs)
 
         def say(done: int, of: int) -> None:
             progress.tick(f"previewed {done} of {of} commits: {time.monotonic() - started:.0f} s")
@@ -109,11 +113,17 @@ def _candidates(
     return found
 
 
-def _judge(stack: str, engine: Engine) -> Judge:
-    def judged(project: Path, watch: Watch) -> Verdict:
-        return judge(stack, project, engine=engine, watch=watch).verdict
+def _judging(stack: str, engine: Engine, state: str) -> Judging:
+    @contextmanager
+    def judging() -> Iterator[Judge]:
+        with warm.python(warm.packages(state), os.environ) as python:
+            yield partial(_judged, stack, replace(engine, python=python))
 
-    return judged
+    return judging
+
+
+def _judged(stack: str, engine: Engine, project: Path, watch: Watch) -> Verdict:
+    return judge(stack, project, engine=engine, watch=watch).verdict
 
 
 def _jobs() -> int:

@@ -54,13 +54,15 @@ class UnavailableError(EngineError):
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """A `pulumi` executable and the Python language host that goes with it."""
+    """A `pulumi` executable and the Python language host that goes with it. `python` is a directory with the Python to
+    run programs on, if that is not this one."""
 
     pulumi: Path
     python_host: Path
     version: Version
     host_version: Version
     origin: Origin
+    python: Path | None = None
 
     @property
     def path_entries(self) -> tuple[Path, ...]:
@@ -73,5 +75,6 @@ class Engine:
         The interpreter comes first because the built host knows no `runtime.options.virtualenv` and starts whichever
         `python3` it meets, and because an engine found in `/usr/bin` would bring the system's Python with it.
         """
-        first = (Path(sys.executable).parent, *self.path_entries)
+        pythons = (self.python, Path(sys.executable).parent)
+        first = (*filter(None, pythons), *self.path_entries)
         return os.pathsep.join([*map(str, first), *([rest] if rest else [])])

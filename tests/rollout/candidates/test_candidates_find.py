@@ -5,7 +5,9 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -62,7 +64,7 @@ def search(clone: Clone, judge: Judge, tmp_path: Path) -> Search:
         *, context: Context = CONTEXT, surely: bool = True, folder: str = ".", start: str = base, jobs: int = 2
     ) -> tuple[Candidate, ...]:
         repository = repository_around(clone.path)
-        previews = Previews(repository, PurePosixPath(folder), judge, memory, jobs)
+        previews = Previews(repository, PurePosixPath(folder), partial(nullcontext, judge), memory, jobs)
         commits = repository.between(start, "HEAD")
         return find(previews, context, Base(start, 1, surely), commits, lambda done, of: None)
 
@@ -221,7 +223,9 @@ def test_so_many_previews_run_at_once(clone: Clone, search: Search, judge: Judge
     for letter in "abc":
         clone.committed(SETTINGS, f"{letter}\n", letter)
     repository = repository_around(clone.path)
-    previews = Previews(repository, PurePosixPath(), Meeting(), Memory(clone.path / ".git" / "memory"), 3)
+    previews = Previews(
+        repository, PurePosixPath(), partial(nullcontext, Meeting()), Memory(clone.path / ".git" / "memory"), 3
+    )
     commits = repository.between("HEAD~3", "HEAD")
     outcomes = previews.outcomes({each.subject: each.hash for each in commits}, lambda done, of: None)
     assert {key: outcome.digest for key, outcome in outcomes.items()} == {"a": "a", "b": "b", "c": "c"}
@@ -240,7 +244,7 @@ def test_interruption_ends_every_preview_and_leaves_nothing(clone: Clone, judge:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        Previews(repository, PurePosixPath(), judge, memory, 2).outcomes(commits, interrupted)
+        Previews(repository, PurePosixPath(), partial(nullcontext, judge), memory, 2).outcomes(commits, interrupted)
     assert sorted(judge.seen) == ["a", "b"]
     assert judge.ended == []
     assert not any(place.exists() for place in judge.places)

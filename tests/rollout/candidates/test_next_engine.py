@@ -6,11 +6,14 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from tests.rollout.clones import Clone
 
+from slipway.engine import Engine, pulumi, warm
+from slipway.engine.run import preview_within
 from slipway.ledger import Deed, open_book
 from slipway.state import state_folder
 
@@ -111,3 +114,23 @@ def test_next_lists_what_each_commit_does_and_finds_the_furthest_single_step(
     refused = slipway_next(expect=1)
     assert "No commit is one proven step." in refused.stdout
     assert "slipway split production" in refused.stdout
+
+
+@pytest.mark.engine
+def test_preview_on_a_warm_python_is_that_of_a_fresh_one(project: Clone, engine: Engine, shell: dict[str, str]) -> None:
+    project.write("infra/__main__.py", f"{PROGRAM}\naws.s3.Bucket('two', bucket='two-in-all')\n")
+    fresh = json.loads(preview_within(pulumi.shell(engine, shell), engine, "production", project.path))
+    with warm.python(("pulumi_aws.s3",), shell) as python:
+        forked = replace(engine, python=python)
+        found = json.loads(preview_within(pulumi.shell(forked, shell), forked, "production", project.path))
+    assert found["changeSummary"] == {"create": 1, "same": 2}
+    assert settled(found) == settled(fresh)
+
+
+def settled(document: object) -> object:
+    """Without what differs from one preview to the next, and the frames of the interpreter."""
+    if isinstance(document, dict):
+        return {key: settled(each) for key, each in document.items() if key not in ("duration", "stackTrace")}
+    if isinstance(document, list):
+        return sorted((settled(each) for each in document), key=json.dumps)
+    return document

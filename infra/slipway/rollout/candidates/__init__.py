@@ -16,7 +16,7 @@ from slipway.rollout.candidates.choice import Candidate, Choice, Failed, Outcome
 from slipway.rollout.candidates.find import find
 from slipway.rollout.candidates.keys import Context, own_digest
 from slipway.rollout.candidates.memory import Memory
-from slipway.rollout.candidates.previews import Judge, Previews
+from slipway.rollout.candidates.previews import Judge, Judging, Previews
 
 __all__ = [
     "Astray",
@@ -26,6 +26,7 @@ __all__ = [
     "Context",
     "Failed",
     "Judge",
+    "Judging",
     "Memory",
     "Outcome",
     "Previews",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from threading import Event
@@ -19,11 +20,14 @@ from slipway.repository import Repository
 from slipway.rollout.candidates.choice import Failed, Outcome
 from slipway.rollout.candidates.memory import Memory
 
-__all__ = ["Judge", "Previews"]
+__all__ = ["Judge", "Judging", "Previews"]
 
 Judge: TypeAlias = Callable[[Path, Watch], Verdict]
 """Previews the project in a directory, and judges that. While it waits, it calls the watch; what the watch raises ends
 it. SlipwayError if there is no verdict."""
+
+Judging: TypeAlias = Callable[[], AbstractContextManager[Judge]]
+"""What a judge needs is there as long as the context; nobody enters it if nothing is missing."""
 
 _TICK = 0.5  # seconds
 
@@ -38,7 +42,7 @@ class Previews:
 
     repository: Repository
     folder: PurePosixPath
-    judge: Judge
+    judging: Judging
     memory: Memory
     jobs: int
 
@@ -55,8 +59,8 @@ class Previews:
 
     def _made(self, missing: Mapping[str, str], say: Callable[[int, int], None]) -> dict[str, Outcome]:
         stopped = Event()
-        with ThreadPoolExecutor(max_workers=self.jobs) as pool:
-            futures = {pool.submit(self._preview, commit, stopped): key for key, commit in missing.items()}
+        with self.judging() as judge, ThreadPoolExecutor(max_workers=self.jobs) as pool:
+            futures = {pool.submit(self._preview, judge, commit, stopped): key for key, commit in missing.items()}
             try:
                 return self._gathered(futures, say)
             finally:
@@ -77,7 +81,7 @@ class Previews:
             say(len(found), len(futures))
         return found
 
-    def _preview(self, commit: str, stopped: Event) -> Outcome:
+    def _preview(self, judge: Judge, commit: str, stopped: Event) -> Outcome:
         def watch(seconds: float, stderr: str) -> None:
             if stopped.is_set():
                 raise _Stopped
@@ -85,7 +89,7 @@ class Previews:
         try:
             with self.repository.checked_out(commit) as tree:
                 try:
-                    return self.judge(tree / self.folder, watch)
+                    return judge(tree / self.folder, watch)
                 except SlipwayError as error:
                     return Failed(error.message.replace(f"{tree}/", ""), error.advice.replace(f"{tree}/", ""))
         except SlipwayError as error:  # there is no such work tree
