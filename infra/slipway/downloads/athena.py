@@ -18,6 +18,7 @@ import duckdb
 from slipway.aws import client, reported
 from slipway.downloads.count import Counted
 from slipway.downloads.dialect import READINGS, Question, query
+from slipway.downloads.listing import listed
 from slipway.downloads.named import between
 from slipway.errors import BadInput, CloudError
 
@@ -117,12 +118,9 @@ def _of(what: str, asked: tuple[str, ...], known: list[str]) -> tuple[str, ...]:
 
 def _objects(place: str) -> Iterator[tuple[str, int]]:
     """The URLs and sizes of the objects that Athena reads below a URL; names that begin with a dot or _ are hidden."""
-    bucket, _, prefix = place.removeprefix("s3://").partition("/")
-    with reported(f"cannot list {place}"):
-        for page in client("s3").get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
-            for each in page.get("Contents", ()):
-                if each["Size"] and not each["Key"].rpartition("/")[2].startswith((".", "_")):
-                    yield f"s3://{bucket}/{each['Key']}", int(each["Size"])
+    for each in listed(client("s3"), place):
+        if each.said["Size"] and not each.url.rpartition("/")[2].startswith((".", "_")):
+            yield each.url, int(each.said["Size"])
 
 
 @contextmanager

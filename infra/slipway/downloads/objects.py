@@ -6,10 +6,12 @@ import glob
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from slipway.errors import BadInput
+
+if TYPE_CHECKING:
+    from slipway.downloads.listing import Listed
 
 __all__ = ["LogObject", "log_objects"]
 
@@ -62,29 +64,23 @@ def _opening(path: Path) -> Callable[[], BinaryIO]:
 
 
 def _in_s3(source: str) -> Iterator[LogObject]:
-    """Every object below a prefix. Source: S3, ListObjectsV2, whose pages are in the order of the keys' bytes."""
-    from slipway.aws import client, reported  # boto3 takes a fifth of a second, which files need not wait for
+    from slipway.aws import client  # boto3 takes a fifth of a second, which files need not wait for
+    from slipway.downloads.listing import listed
 
-    where = urlsplit(source)
     s3 = client("s3", f"cannot list {source}")
-    with reported(f"cannot list {source}"):
-        pages = s3.get_paginator("list_objects_v2").paginate(Bucket=where.netloc, Prefix=where.path.lstrip("/"))
-        for page in pages:
-            for each in page.get("Contents", ()):
-                if not each["Key"].endswith("/"):
-                    yield _kept(s3, where.netloc, each["Key"], each["Size"])
+    for each in listed(s3, source):
+        yield _kept(s3, each)
 
 
-def _kept(s3: Any, bucket: str, key: str, size: int) -> LogObject:
-    name = f"s3://{bucket}/{key}"
-
+def _kept(s3: Any, each: Listed) -> LogObject:
     def opened() -> BinaryIO:
         from slipway.aws import reported
 
-        with reported(f"cannot read {name}"):
-            return _Body(s3.get_object(Bucket=bucket, Key=key)["Body"], name)  # type: ignore[return-value]
+        with reported(f"cannot read {each.url}"):
+            body = s3.get_object(Bucket=each.bucket, Key=each.said["Key"])["Body"]
+        return _Body(body, each.url)  # type: ignore[return-value]
 
-    return LogObject(name, size, opened)
+    return LogObject(each.url, each.said["Size"], opened)
 
 
 class _Body:

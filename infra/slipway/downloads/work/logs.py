@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 from slipway import aws
+from slipway.downloads.listing import listed
 from slipway.downloads.store import Log
 from slipway.downloads.work.events import is_index
 from slipway.downloads.work.stop import Stop
@@ -76,16 +77,11 @@ class Logs:
         return self._objects(source) if source.startswith(_S3) else _files(Path(source))
 
     def _objects(self, source: str) -> Iterator[Found]:
-        bucket, _, prefix = source.removeprefix(_S3).partition("/")
-        if not bucket:
-            raise BadInput(f"{source} names no bucket", "Write s3://BUCKET/PREFIX.")
-        with aws.reported(f"cannot list {source}"):
-            for page in self._s3().get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
-                for each in page.get("Contents", ()):
-                    self._stop.check()
-                    if not each["Key"].endswith("/") and not is_index(each["Key"]):
-                        log = Log(f"{_S3}{bucket}", each["Key"])
-                        yield Found(log, each["ETag"].strip('"'), each["LastModified"].astimezone(UTC))
+        for bucket, said in listed(self._s3(), source):
+            self._stop.check()
+            if not is_index(said["Key"]):
+                log = Log(f"{_S3}{bucket}", said["Key"])
+                yield Found(log, said["ETag"].strip('"'), said["LastModified"].astimezone(UTC))
 
     @contextmanager
     def _opened(self, log: Log) -> Iterator[tuple[str, Any]]:
