@@ -5,9 +5,9 @@ from __future__ import annotations
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from slipway.cli.downloads.days import day
 from slipway.downloads.count import Counted, counted
 from slipway.downloads.objects import log_objects
 from slipway.downloads.result import Apart, facets_of, not_counted, rows, total, write
@@ -43,7 +44,6 @@ slipway downloads count --engine athena --stack production --from 2026-08-01 --t
 0 counted, 1 a line or a log is broken and --strict was given, 2 bad input or usage, 3 AWS does not answer
 """
 _SHOWN = 50  # rows of a table
-_DAY = ["%Y-%m-%d"]
 
 
 class _Form(StrEnum):
@@ -79,10 +79,10 @@ def count(
     ] = _Engine.HERE,
     stack: Annotated[str, typer.Option(help="Athena: the stack whose logs.")] = "",
     first: Annotated[
-        datetime | None, typer.Option("--from", formats=_DAY, metavar="DATE", help="Athena: the first day, in UTC.")
+        date | None, typer.Option("--from", parser=day, metavar="DATE", help="Athena: the first day, in UTC.")
     ] = None,
     last: Annotated[
-        datetime | None, typer.Option("--to", formats=_DAY, metavar="DATE", help="Athena: the last day, in UTC.")
+        date | None, typer.Option("--to", parser=day, metavar="DATE", help="Athena: the last day, in UTC.")
     ] = None,
     host: Annotated[list[str] | None, typer.Option(help="Athena: only this host's logs.", show_default=False)] = None,
 ) -> None:
@@ -103,16 +103,17 @@ def count(
             raise BadInput("Athena counts a stack's table, without samples", "Leave out SOURCE and --explain.")
         from slipway.cli.downloads.athena import by_athena  # boto3 and the engine, which files need not wait for
 
-        counting = by_athena(stack, _day(first), _day(last), tuple(host or ()), facets_of(apart))
+        counting = by_athena(stack, first, last, tuple(host or ()), facets_of(apart))
     elif given := [name for name, value in only_athena.items() if value]:
         raise BadInput(f"{given[0]} is for --engine athena", "Name files, folders, globs or s3://BUCKET/PREFIX.")
     else:
         counting = _here(sources or [], apart, explain)
     with counting as found:
-        if strict and (found.damaged or not_counted(found).get("shape")):
-            raise _NotStrict("; ".join(_broken(found)), "Without --strict what is good of it counts.")
+        left = not_counted(found)
+        if strict and (broken := _broken(found, left)):
+            raise _NotStrict("; ".join(broken), "Without --strict what is good of it counts.")
         _write(found, apart, form, output)
-        for line in _told(found, explain):
+        for line in _told(found, left, explain):
             typer.echo(for_terminal(line), err=True)
 
 
@@ -130,10 +131,6 @@ def _here(sources: list[str], apart: list[Apart], explain: bool) -> Iterator[Cou
         with counted(objects, facets_of(apart), explain=explain, say=say) as found:
             progress.rest()
             yield found
-
-
-def _day(given: datetime | None) -> date | None:
-    return given.date() if given else None
 
 
 def _apart(by: str) -> list[Apart]:
@@ -173,10 +170,9 @@ def _cell(value: object) -> str:
     return f"{value:,}" if isinstance(value, int) else for_terminal(str(value))
 
 
-def _told(found: Counted, explain: bool) -> list[str]:
+def _told(found: Counted, left: Mapping[str, int], explain: bool) -> list[str]:
     """The closing lines: how much was counted, what was not and, if asked for, samples of it."""
     told = [f"slipway: {total(found):,} downloads in {found.lines:,} lines of {found.objects:,} logs"]
-    left = not_counted(found)
     if left and not explain:
         told.append(f"  not counted: {', '.join(f'{reason} {number:,}' for reason, number in left.items())}")
     for reason, number in left.items() if explain else ():
@@ -197,7 +193,6 @@ _WHY = {
 }
 
 
-def _broken(found: Counted) -> list[str]:
-    malformed = not_counted(found).get("shape")
-    lines = [f"{malformed:,} malformed lines"] if malformed else []
+def _broken(found: Counted, left: Mapping[str, int]) -> list[str]:
+    lines = [f"{left['shape']:,} malformed lines"] if "shape" in left else []
     return lines + [f"{for_terminal(name)}: {why}" for name, why in sorted(found.damaged.items())]

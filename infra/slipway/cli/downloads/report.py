@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -10,6 +10,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from slipway.cli.downloads.database import DEFAULT_DATABASE, DatabaseOption
+from slipway.cli.downloads.days import day
 from slipway.downloads.report import (
     Report,
     Wanted,
@@ -43,8 +45,6 @@ slipway downloads report --names names.txt --format csv --output report.csv
 0 reported (also that there is nothing), 2 bad input or no counting database, 3 the database cannot be read now
 """
 
-_DAY = ["%Y-%m-%d"]
-
 
 class _Form(StrEnum):
     TABLE = "table"
@@ -54,18 +54,14 @@ class _Form(StrEnum):
 
 
 def report(
-    database: Annotated[
-        str, typer.Option(envvar="SLIPWAY_DOWNLOADS", metavar="DATABASE", help="The counting database.")
-    ] = ".slipway/downloads.duckdb",
+    database: DatabaseOption = DEFAULT_DATABASE,
     first: Annotated[
-        datetime | None, typer.Option("--from", formats=_DAY, metavar="DATE", help="The first day, in UTC.")
+        date | None, typer.Option("--from", parser=day, metavar="DATE", help="The first day, in UTC.")
     ] = None,
-    last: Annotated[
-        datetime | None, typer.Option("--to", formats=_DAY, metavar="DATE", help="The last day, in UTC.")
-    ] = None,
+    last: Annotated[date | None, typer.Option("--to", parser=day, metavar="DATE", help="The last day, in UTC.")] = None,
     flip: Annotated[
-        datetime | None,
-        typer.Option("--flip", formats=_DAY, metavar="DATE", help="The day dl was changed: compare before and after."),
+        date | None,
+        typer.Option("--flip", parser=day, metavar="DATE", help="The day dl was changed: compare before and after."),
     ] = None,
     top: Annotated[int, typer.Option(min=1, max=10_000, help="How long the lists are.")] = 20,
     names: Annotated[
@@ -75,7 +71,7 @@ def report(
     output: Annotated[Path | None, typer.Option(help="Write to this file, not to standard output.")] = None,
 ) -> None:
     """Report totals by day and CDN, top crates, the effect of a change of dl, and names that are not canonical."""
-    wanted = Wanted(_day(first), _day(last), _day(flip), top, read_names(names) if names else None)
+    wanted = Wanted(first, last, flip, top, read_names(names) if names else None)
     with on_stderr() as progress, selecting(database) as select:
         progress.tick("reading the counts")
         found = gather(select, wanted)
@@ -90,7 +86,3 @@ def report(
 
 def _written(found: Report, form: _Form) -> str:
     return {_Form.TABLE: as_text, _Form.CSV: as_csv, _Form.JSON: as_json, _Form.HTML: as_html}[form](found)
-
-
-def _day(given: datetime | None) -> date | None:
-    return given.date() if given else None

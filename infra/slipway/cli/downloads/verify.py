@@ -9,13 +9,13 @@ from typing import Annotated, Any
 import typer
 
 from slipway.cli.downloads.database import DEFAULT_DATABASE, DatabaseOption
+from slipway.cli.downloads.days import day
 from slipway.cli.engine import Format, FormatOption
 from slipway.downloads.store import Log, open_book
 from slipway.downloads.verify import Finding
 from slipway.downloads.verify import verify as verified
 from slipway.downloads.work.logs import Logs
 from slipway.engine.progress import on_stderr
-from slipway.errors import BadInput
 from slipway.report.escape import for_terminal
 
 __all__ = ["EPILOG", "verify"]
@@ -37,7 +37,9 @@ _SHOWN = 20  # crates and logs; JSON has all
 
 
 def verify(
-    day: Annotated[str, typer.Argument(metavar="[DAY]", help="YYYY-MM-DD in UTC; yesterday by default.")] = "",
+    wanted: Annotated[
+        date | None, typer.Argument(parser=day, metavar="[DAY]", help="YYYY-MM-DD in UTC; yesterday by default.")
+    ] = None,
     source: Annotated[
         list[str] | None,
         typer.Option(help="Where logs may be that are not counted; by default wherever any came from."),
@@ -47,9 +49,9 @@ def verify(
     form: FormatOption = Format.TEXT,
 ) -> None:
     """Count a day again from its logs, and compare with the database."""
-    wanted, book = _day(day), open_book(database)
+    book = open_book(database)
     with on_stderr() as progress:
-        found = verified(book, Logs(), wanted, source or (), progress, repair=repair)
+        found = verified(book, Logs(), wanted or _yesterday(), source or (), progress, repair=repair)
     if form is Format.JSON:
         typer.echo(json.dumps(_document(found), indent=2))
     else:
@@ -58,13 +60,8 @@ def verify(
         raise typer.Exit(1)
 
 
-def _day(text: str) -> date:
-    if not text:
-        return datetime.now(UTC).date() - timedelta(1)
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise BadInput(f"{text!r} is no day", "Give it as 2026-08-20.") from None
+def _yesterday() -> date:
+    return datetime.now(UTC).date() - timedelta(1)
 
 
 def _lines(found: Finding) -> list[str]:

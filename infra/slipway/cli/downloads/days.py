@@ -1,0 +1,17 @@
+"""Days as they are typed."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import typer
+
+__all__ = ["day"]
+
+
+def day(text: str) -> date:
+    """A day of the calendar: the parser of options and arguments that are one. BadParameter names them."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no day; give it as 2026-08-20") from None
