@@ -24,21 +24,20 @@ def columnar(pieces: Iterable[bytes], place: Place) -> Chunk:
         for piece in pieces:
             file.write(piece)
     try:
-        return Chunk(parquet(_columns(path)), path, _rows(path))
+        with duckdb.connect() as database:
+            return Chunk(parquet(_columns(database, path)), path, _rows(database, path))
     except duckdb.Error as error:
         place.give(path)
         raise Unreadable(f"its Parquet is broken: {str(error).splitlines()[0]}") from None
 
 
-def _columns(path: Path) -> list[str]:
-    with duckdb.connect() as database:
-        described = database.execute("DESCRIBE SELECT * FROM read_parquet($path)", {"path": str(path)})
-        return [row[0] for row in described.fetchall()]
+def _columns(database: duckdb.DuckDBPyConnection, path: Path) -> list[str]:
+    described = database.execute("DESCRIBE SELECT * FROM read_parquet($path)", {"path": str(path)})
+    return [row[0] for row in described.fetchall()]
 
 
-def _rows(path: Path) -> int:
+def _rows(database: duckdb.DuckDBPyConnection, path: Path) -> int:
     """All of them are read: what is broken in the middle is found here, and not after a part of it was counted."""
-    with duckdb.connect() as database:
-        counting = "SELECT count(*), count(COLUMNS(*)) FROM read_parquet($path)"
-        row = database.execute(counting, {"path": str(path)}).fetchone()
-        return int(row[0]) if row else 0
+    counting = "SELECT count(*), count(COLUMNS(*)) FROM read_parquet($path)"
+    row = database.execute(counting, {"path": str(path)}).fetchone()
+    return int(row[0]) if row else 0

@@ -10,7 +10,7 @@ import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import chain
 from queue import Full, Queue
@@ -202,7 +202,8 @@ class _Reading:
             pass
         finally:
             spool.close()
-            self._end()
+            with suppress(_Over):
+                self._put(None)  # of this thread there is nothing more
 
     def _next(self) -> LogObject | None:
         with self._one:
@@ -242,7 +243,3 @@ class _Reading:
             except Full:
                 pass
         raise _Over
-
-    def _end(self) -> None:
-        if not self._over.is_set():
-            self._put(None)

@@ -16,6 +16,10 @@ __all__ = ["FASTLY", "V2", "Facet", "Layout", "lines_of", "parquet", "w3c"]
 Facet: TypeAlias = Literal["region", "client", "minute"]
 """What counts may be kept apart by, on top of the CDN: the edge location, the client's agent, the minute and status."""
 
+_USED = ("date", "time", "x-edge-location", "cs-method", "cs-uri-stem", "sc-status", "cs(User-Agent)")
+# In JSON a control character is an escape, so a line with this one is none, and is refused for its second column.
+_NEVER = r"\x01"
+
 
 @dataclass(frozen=True, slots=True)
 class Layout:
@@ -46,9 +50,9 @@ def lines_of(layout: Layout, facets: Sequence[Facet] = ()) -> str:
     those of Parquet as quoted names.
     """
     if layout.kind == "w3c":
-        columns = {
-            name: f"c{number}" for number, name in reversed(list(enumerate(layout.fields)))
-        }  # the first of a name
+        columns: dict[str, str] = {}
+        for number, name in enumerate(layout.fields):
+            columns.setdefault(name, f"c{number}")
         return _columns(columns, _csv(len(layout.fields), chr(92) + "t"), facets)
     if layout.kind == "parquet":
         quoted = {_plain(name): f'"{name.replace(chr(34), chr(34) * 2)}"::varchar' for name in reversed(layout.fields)}
@@ -66,13 +70,6 @@ def lines_of(layout: Layout, facets: Sequence[Facet] = ()) -> str:
         f"SELECT {fault} AS fault, '{cdn}' AS cdn, {facet} AS facet, {named}, {status} AS status, {target} AS target "
         f"FROM (SELECT c0, {parsed} FROM {_csv(1, _NEVER)})"
     )
-
-
-# In JSON a control character is an escape, so a line with this one is none, and is refused for its second column.
-_NEVER = r"\x01"
-
-
-_USED = ("date", "time", "x-edge-location", "cs-method", "cs-uri-stem", "sc-status", "cs(User-Agent)")
 
 
 def _plain(name: str) -> str:

@@ -8,10 +8,7 @@ from importlib.resources import files
 import sqlglot
 from sqlglot import exp
 
-__all__ = ["FUNCTIONS", "JUDGED", "judging", "rules", "sampling", "screening"]
-
-JUDGED = ("cdn", "facet", "date", "crate", "form", "version", "reason", "n", "target")
-"""The columns that the rules end with."""
+__all__ = ["FUNCTIONS", "judging", "rules", "sampling", "screening"]
 
 
 def _read(name: str) -> str:
