@@ -9,6 +9,8 @@ import signal
 import subprocess
 import sys
 import time
+import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,10 +20,11 @@ from guarded import Guarded, git
 
 from slipway.ledger import Entry, open_book
 
-__all__ = ["NETWORK", "STACKS", "Blow", "Crashing"]
+__all__ = ["CREDENTIALS", "NETWORK", "STACKS", "Blow", "Crashing"]
 
 STACKS = ("staging", "production")
 NETWORK = "network"
+CREDENTIALS = "credentials"
 NOWHERE = "http://127.0.0.1:9"
 LIMIT = 240.0  # seconds for one command: an engine that hangs shall not hold up everybody else
 COMMAND = [sys.executable, "-c", "from slipway.cli import main; main()"]
@@ -98,8 +101,8 @@ what tells of it is updated, and a record proves the other name or does so no mo
 
 @dataclass(frozen=True, slots=True)
 class Blow:
-    """Who is killed, and when: this part of the time that an undisturbed rollout takes. Or the network is away, all the
-    time."""
+    """Who is killed, and when: this part of the time that an undisturbed rollout takes. Or the credentials expire then.
+    Or the network is away, all the time."""
 
     who: str
     when: float
@@ -110,10 +113,11 @@ class Crashing:
     """The stacks of one program, in a work tree with a ledger beside it."""
 
     site: Guarded
+    expire: Callable[[str], None]
 
     @classmethod
-    def made(cls, directory: Path, shell: dict[str, str], unique: str) -> Crashing:
-        """Both stacks, nothing deployed yet."""
+    def made(cls, directory: Path, shell: dict[str, str], unique: str, expire: Callable[[str], None]) -> Crashing:
+        """Both stacks, nothing deployed yet. `expire` lets temporary credentials expire, named by their key."""
         site = Guarded.made(directory, shell, f"production-{unique}.example.org")
         site.pulumi("stack", "init", "staging", own_stack=False)
         for stack in STACKS:
@@ -132,7 +136,7 @@ class Crashing:
                 "slipway:crates": {"host": host, "names": {host: "served"}, "default_ttl": 60, "max_ttl": 600},
             }
             file.write_text(yaml.safe_dump({**found, "config": config}, sort_keys=False))
-        return cls(site)
+        return cls(site, expire)
 
     @property
     def form(self) -> int:
@@ -180,6 +184,12 @@ class Crashing:
         exit status, and what it said."""
         if blow.who == NETWORK:
             return self.ended(self.begin(*words, AWS_ENDPOINT_URL=NOWHERE, SLIPWAY_CLOUD_ENDPOINT=NOWHERE))
+        if blow.who == CREDENTIALS:
+            key = f"ASIA{uuid.uuid4().hex[:16].upper()}"
+            driver = self.begin(*words, AWS_ACCESS_KEY_ID=key, AWS_SESSION_TOKEN="of a session")
+            time.sleep(blow.when * usual)
+            self.expire(key)
+            return self.ended(driver)
         driver = self.begin(*words)
         time.sleep(blow.when * usual)
         if blow.who != "driver" and self.kill(driver, blow.who):

@@ -3,7 +3,7 @@ production's soak: what is resumed ends as if nothing had been.
 
 `make test` plays one story; SLIPWAY_NIGHTLY=1 plays 25, or SLIPWAY_STORIES=N, and SLIPWAY_SEED=N others. Each is one
 change of two stacks with two blows; the second strikes the rollout that takes over from the first. At night the
-network may be away as well.
+network may be away as well, or the credentials expire.
 """
 
 from __future__ import annotations
@@ -16,14 +16,17 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
-from crashes import NETWORK, STACKS, Blow, Crashing
+from crashes import CREDENTIALS, NETWORK, STACKS, Blow, Crashing
 
 from slipway.cloud import environment, process
 from slipway.cloud.provider.cloud import Cloud
 from slipway.engine import Engine
+from slipway.rollout.pending import half_made
 
 pytestmark = pytest.mark.cloud
 
@@ -31,12 +34,12 @@ NIGHTLY = os.environ.get("SLIPWAY_NIGHTLY") == "1"
 STORIES = int(os.environ.get("SLIPWAY_STORIES", "25")) if NIGHTLY else 1
 SEEDED = random.Random(int(os.environ.get("SLIPWAY_SEED", "7")))  # noqa: S311 a sample, not a secret
 KILLED = ("driver", "engine", "plugin")
-STRUCK = (*KILLED, NETWORK) if NIGHTLY else KILLED
+STRUCK = (*KILLED, NETWORK, CREDENTIALS) if NIGHTLY else KILLED
 
 
 def story() -> tuple[Blow, Blow]:
     """One blow at any moment, and one at any moment of what is left then."""
-    first = Blow(SEEDED.choice(KILLED), SEEDED.random())
+    first = Blow(SEEDED.choice((*KILLED, CREDENTIALS)), SEEDED.random())
     return first, Blow(SEEDED.choice(STRUCK), SEEDED.random() * (1 - first.when))
 
 
@@ -83,7 +86,12 @@ def undisturbed(
     unique = f"c{uuid.uuid4().hex[:8]}"
     directory = tmp_path_factory.mktemp(unique)
     with own_cloud(directory / "cloud", 600) as cloud:
-        stacks = Crashing.made(directory / "site", environment.within(cloud, engine, {**os.environ}), unique)
+        stacks = Crashing.made(
+            directory / "site",
+            environment.within(cloud, engine, {**os.environ}),
+            unique,
+            partial(process.expire, cloud),
+        )
         stacks.change(0)
         first = stacks.begin("rollout")
         try:
@@ -156,6 +164,46 @@ def test_way_back_from_half_an_apply_is_resumed_to_where_it_went(undisturbed: Un
     assert production(stacks.shown()) == there
     stacks.site.slipway("ledger", "verify", "production")
     assert_nothing_twice(undisturbed.aws, stacks.exported("production")["resources"])
+
+
+@pytest.mark.skipif(not NIGHTLY, reason="a minute and a half: SLIPWAY_NIGHTLY=1")
+def test_what_was_made_when_the_credentials_expired_is_not_made_again(
+    own_cloud: Callable[..., AbstractContextManager[process.RunningCloud]], engine: Engine, tmp_path: Path
+) -> None:
+    """The provider waits for a record set at all name servers, a second here, and may not ask any more."""
+    unique = f"e{uuid.uuid4().hex[:8]}"
+    with own_cloud(tmp_path / "cloud", 60) as cloud:
+        shell = environment.within(cloud, engine, {**os.environ})
+        stacks = Crashing.made(tmp_path / "site", shell, unique, partial(process.expire, cloud))
+        stacks.change(0)
+        stacks.carried_through("rollout")
+        stacks.change(1)
+        begun = stacks.begin("rollout", AWS_ACCESS_KEY_ID="ASIAEXPIRES", AWS_SESSION_TOKEN="of a session")
+        aws = Cloud(cloud.endpoint)
+        while not _proofs_of(aws, f"files.production-{unique}.example.org"):
+            assert begun.poll() is None
+            time.sleep(0.05)
+        process.expire(cloud, "ASIAEXPIRES")
+        status, said = stacks.ended(begun)
+        assert (status, "ExpiredToken" in said) == (3, True), said
+        cut_off = {each.name: id_ for id_, each in half_made({"deployment": stacks.exported("production")}).items()}
+        assert f"proof-files.production-{unique}.example.org" in cut_off
+        said = stacks.carried_through("rollout", "--resume")
+        for name, id_ in cut_off.items():
+            assert f"interrupted while creating {name}: made as {id_}" in said
+        assert stacks.entries("production")[-1].deed.outcome == "done"
+        stacks.site.pulumi("preview", "--expect-no-changes", "--stack", "production", own_stack=False)
+        assert_nothing_twice(aws, stacks.exported("production")["resources"])
+
+
+def _proofs_of(aws: Cloud, host: str) -> list[str]:
+    """The names of the records that prove a host to ACM, in its zone."""
+    route53 = aws.client("route53")
+    for zone in route53.list_hosted_zones()["HostedZones"]:
+        if host.endswith(zone["Name"].rstrip(".")):
+            sets = route53.list_resource_record_sets(HostedZoneId=zone["Id"])["ResourceRecordSets"]
+            return [each["Name"] for each in sets if each["Name"].endswith(f".{host}.") and each["Type"] == "CNAME"]
+    return []
 
 
 def production(shown: dict[str, Any]) -> dict[str, Any]:

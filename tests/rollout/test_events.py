@@ -1,9 +1,11 @@
-"""Which steps went with a plugin, by the engine's events."""
+"""Of which steps nobody knows how they ended, by the engine's events."""
 
 from __future__ import annotations
 
 import json
 from typing import Any
+
+import pytest
 
 from slipway.rollout.events import lost, refusal
 
@@ -34,6 +36,19 @@ def test_step_whose_plugin_died_may_have_been_taken() -> None:
     assert lost([failed("create"), GONE]) == ({"type": "creating", "resource": kept},)
     assert [each["type"] for each in lost([GONE, failed("create-replacement")])] == ["creating"]
     assert [each["type"] for each in lost([GONE, failed("update")])] == ["updating"]
+
+
+@pytest.mark.parametrize(
+    "why",
+    [
+        "creating aws:route53/record:Record 'www': ExpiredToken: The security token included in the request is expired",
+        "operation error ACM: RequestCertificate, ... api error ExpiredTokenException: The security token ...",
+        "operation error CloudFront: GetDistribution, https response error StatusCode: 0, request send failed",
+        'Could not connect to the endpoint URL: "http://127.0.0.1:9/"',
+    ],
+)
+def test_step_that_aws_could_not_be_asked_about_may_have_been_taken(why: str) -> None:
+    assert [each["type"] for each in lost([failed("create"), said(f"error: {why}\n")])] == ["creating"]
 
 
 def test_step_that_aws_refused_was_not_taken() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from slipway.rollout.pending import Pending, pending_of, settled, unread
+from slipway.rollout.pending import Pending, half_made, pending_of, settled, unread
 
 ZONE = "urn:pulumi:production::cdn::aws:route53/zone:Zone::zone"
 NAME = "urn:pulumi:production::cdn::aws:route53/record:Record::www"
@@ -81,3 +81,11 @@ def test_what_was_taken_in_is_still_to_be_read() -> None:
     after["deployment"]["resources"][-1]["outputs"] = {"name": "x", "fqdn": "www"}
     assert unread(after) == ()
     assert unread({"deployment": {}}) == ()
+
+
+def test_create_that_failed_when_the_resource_was_there_is_half_made() -> None:
+    whole, old = resource(ZONE, "Z1"), resource(NAME, "Z1_www_A", initErrors=["older"], delete=True)
+    cut_off = resource(NAME, "Z1_www_AAAA", initErrors=["creating www: ExpiredToken"])
+    expected = {"Z1_www_AAAA": Pending("creating", NAME, "aws:route53/record:Record", {"name": "x"})}
+    assert half_made(state(whole, old, cut_off)) == expected
+    assert half_made({"deployment": {}}) == {}

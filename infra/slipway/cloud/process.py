@@ -33,8 +33,8 @@ from slipway.errors import CloudError
 from slipway.files import write_whole
 
 __all__ = [
-    "ACCOUNT", "DIRECTORY", "RunningCloud", "default_directory", "fail_origin", "recorded", "start", "status", "stop",
-    "wipe",
+    "ACCOUNT", "DIRECTORY", "RunningCloud", "default_directory", "expire", "fail_origin", "recorded", "start", "status",
+    "stop", "wipe",
 ]  # fmt: skip
 
 ACCOUNT = "123456789012"
@@ -42,6 +42,7 @@ DIRECTORY = "SLIPWAY_CLOUD_DIR"
 _START_LIMIT = 60.0  # seconds; two are usual
 _RECORD = "cloud.json"
 _FAULTS = "faults.json"
+_EXPIRED = "expired.json"
 _MINISTACK, _INTERNET = "slipway.cloud.ministack", "slipway.cloud.internet"
 
 
@@ -142,6 +143,13 @@ def fail_origin(cloud: RunningCloud, bucket: str, status: int = 0) -> None:
     faults = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     kept = {key: value for key, value in {**faults, bucket: status}.items() if value}
     write_whole(path, json.dumps(kept))
+
+
+def expire(cloud: RunningCloud, key: str) -> None:
+    """Let temporary credentials with this access key, which begins with ASIA, have expired."""
+    path = cloud.directory / _EXPIRED
+    keys = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
+    write_whole(path, json.dumps([*keys, key]))
 
 
 def _spawn(directory: Path) -> RunningCloud:

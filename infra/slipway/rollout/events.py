@@ -1,8 +1,9 @@
-"""What a run of the engine has told of itself, event by event: its log, which steps a dead plugin took along, and why
-the guard has stopped it.
+"""What a run of the engine has told of itself, event by event: its log, of which steps nobody knows how they ended, and
+why the guard has stopped it.
 
-An engine that is killed leaves the steps that were under way in the state. One whose plugin is killed takes them for
-failed, and leaves nothing, though AWS may have carried them out. Its log of events still says which they were.
+An engine that is killed leaves the steps that were under way in the state. One whose plugin is killed, or cannot ask
+AWS any more, takes them for failed, and leaves nothing, though AWS may have carried them out. Its log of events still
+says which they were.
 """
 
 from __future__ import annotations
@@ -17,8 +18,13 @@ from slipway.state import state_folder
 
 __all__ = ["event_log", "lost", "refusal"]
 
-# How the engine says that a plugin did not answer any more (google.golang.org/grpc).
-_LOST = ("error reading from server", "connection error", "transport is closing")
+_LOST = (
+    *("error reading from server", "connection error", "transport is closing"),  # the plugin (google.golang.org/grpc)
+    *("ExpiredToken", "failed to refresh cached credentials"),  # the credentials, in the second case for good
+    *("request send failed", "i/o timeout", "connection reset"),  # the network (Go's, of the official plugin)
+    *("Could not connect to the endpoint", "Connection was closed", "Read timeout"),  # the network (botocore)
+)
+"""How it is said that a plugin did not answer any more, or that AWS did not answer it."""
 _REFUSED = "slipway: no "  # how the guard begins, and the engine passes on
 _WHY = re.compile(r"slipway: (no (?:create|update|delete) of .+?)(?:\. .*)?$")  # what comes after is its advice
 _OPERATIONS = {
@@ -35,8 +41,8 @@ def event_log(project: str, stack: str, variables: Mapping[str, str]) -> Path:
 
 
 def lost(lines: Iterable[str]) -> tuple[dict[str, Any], ...]:
-    """The creates and updates of which nobody knows how they ended, since the plugin was gone, in the form of a state's
-    pending operations. Pure.
+    """The creates and updates of which nobody knows how they ended, since the plugin was gone or could not ask AWS, in
+    the form of a state's pending operations. Pure.
 
     Source: Pulumi, sdk/go/common/apitype/events.go. The last line may be half a line.
     """

@@ -17,7 +17,7 @@ from slipway.preflight.names import CERTIFICATE, DISTRIBUTION, RECORD, ZONE
 from slipway.preflight.resources import BUCKET
 from slipway.rollout.pending import Pending
 
-__all__ = ["found", "full_name"]
+__all__ = ["UNFINISHED", "found", "full_name"]
 
 Inputs: TypeAlias = Mapping[str, Any]
 
@@ -43,6 +43,10 @@ _AGAIN = (
     "aws:sqs/queuePolicy:",
     "aws:sqs/redriveAllowPolicy:",
 )
+
+
+UNFINISHED = frozenset({"aws:cloudfront/function:Function"})
+"""Whose create is several calls, of which a refresh would not see that the last is missing; `found` looks for that."""
 
 
 def found(pending: Pending, known: Collection[str]) -> str:

@@ -1,10 +1,11 @@
 """What a killed apply leaves behind, cleared up before the next one: its lock, and what the engine was doing.
 
 The lock first: as long as somebody holds it, nothing else is certain. Then the operations that the state says have not
-ended, or of which the engine's events say that their plugin was gone. AWS may have carried them out all the same, so it
-is asked: what it has made is taken into the state, what it has changed is read again, and what it has not done the next
-run of the engine does. Nothing is taken for done before AWS has finished it everywhere, for the proof counts with that.
-Deletes need nothing: of what is gone already, the provider says that it is deleted.
+ended, or of which the engine's events say that their plugin was gone, or could not ask AWS any more. AWS may have
+carried them out all the same, so it is asked: what it has made is taken into the state, what it has changed is read
+again, and what it has not done the next run of the engine does. What the plugin could still say to be made is in the
+state already, as a failure: it is read again as well. Nothing is taken for done before AWS has finished it everywhere,
+for the proof counts with that. Deletes need nothing: of what is gone already, the provider says that it is deleted.
 
 The engine's own way, `pulumi refresh --import-pending-creates`, forgets about the creates and takes nothing in
 (measured with 3.259); so the state is exported, edited and imported. The guard then sees the same approved plan, less
@@ -29,9 +30,9 @@ from slipway.preflight.names import DISTRIBUTION, RECORD
 from slipway.rollout.command import Pulumi
 from slipway.rollout.environment import Environment
 from slipway.rollout.events import event_log, lost
-from slipway.rollout.found import found, full_name
+from slipway.rollout.found import UNFINISHED, found, full_name
 from slipway.rollout.locks import own_the_stack
-from slipway.rollout.pending import Pending, pending_of, settled, unread
+from slipway.rollout.pending import Pending, half_made, pending_of, settled, unread
 from slipway.route53.zone import Zone
 
 __all__ = ["clear_leftovers"]
@@ -73,6 +74,12 @@ def _settle_creates(pulumi: Pulumi, progress: Progress) -> None:
     exported = _exported(pulumi, "creating")
     pending, resources = pending_of(exported), exported["deployment"].get("resources") or ()
     known, made = {str(each.get("id", "")) for each in resources}, dict[str, str]()
+    half = half_made(exported)
+    for id_, each in half.items():
+        if each.type in UNFINISHED:
+            found(each, known - {id_})
+        _await_the_end(each, id_, progress)
+        progress.note(f"interrupted while creating {each.name}: made as {id_}, and not read")
     for each in pending:
         if each.operation == "creating" and (id_ := found(each, known)):
             made[each.urn] = id_
@@ -81,7 +88,7 @@ def _settle_creates(pulumi: Pulumi, progress: Progress) -> None:
     state = settled(exported, made)
     if pending:
         _import(pulumi, state)
-    _refresh(pulumi, unread(state))
+    _refresh(pulumi, [*unread(state), *(each.urn for each in half.values())])
 
 
 def _refresh(pulumi: Pulumi, urns: Sequence[str]) -> None:
@@ -102,7 +109,7 @@ def _exported(pulumi: Pulumi, kind: str = "") -> dict[str, Any]:
     if kind and log.exists():
         more = lost(log.read_text(encoding="utf-8", errors="replace").splitlines())
         pending = exported["deployment"].setdefault("pending_operations", [])
-        urns = {each["resource"]["urn"] for each in pending}
+        urns = {each["resource"]["urn"] for each in pending} | {each.urn for each in half_made(exported).values()}
         pending += [each for each in more if each["type"] == kind and each["resource"]["urn"] not in urns]
     return exported
 

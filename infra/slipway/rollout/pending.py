@@ -14,7 +14,7 @@ from typing import Any
 
 from slipway.plan import one_line
 
-__all__ = ["Pending", "pending_of", "settled", "unread"]
+__all__ = ["Pending", "half_made", "pending_of", "settled", "unread"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,16 @@ def pending_of(exported: Mapping[str, Any]) -> tuple[Pending, ...]:
         Pending(each["type"], each["resource"]["urn"], each["resource"]["type"], each["resource"].get("inputs") or {})
         for each in operations
     )
+
+
+def half_made(exported: Mapping[str, Any]) -> dict[str, Pending]:
+    """The creates that failed when AWS had made the resource already, by its id: the engine keeps it, and would change
+    it on the next occasion, whether there is a difference or not."""
+    return {
+        each["id"]: Pending("creating", each["urn"], each["type"], each.get("inputs") or {})
+        for each in exported["deployment"].get("resources") or ()
+        if each.get("initErrors") and not each.get("delete")
+    }
 
 
 def settled(exported: Mapping[str, Any], found: Mapping[str, str]) -> dict[str, Any]:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from collections.abc import Coroutine
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from slipway.cloud import clock
-from slipway.cloud.provider.provider import Provider
+from slipway.cloud.ministack.sessions import FILE
+from slipway.cloud.provider.cloud import Cloud
+from slipway.cloud.provider.provider import HalfMade, Provider
 from slipway.durations import Durations
 
 from .forms import certificate, described, put_cname, zone
@@ -52,6 +57,35 @@ def test_record_is_made_when_it_is_in_sync(ministack: MiniStack, provider: Provi
     inputs = {"zoneId": zone(ministack.cloud), "name": "www", "type": "CNAME", "ttl": 60, "records": ["example.net"]}
     seconds, _ = timed(provider.create(RECORD, inputs, preview=False))
     assert seconds >= SPELL
+
+
+def test_what_aws_has_made_is_told_even_if_it_cannot_be_waited_for(ministack: MiniStack, provider: Provider) -> None:
+    """As the official provider does: the engine keeps the resource with its id, and calls the create failed."""
+    inputs = {"zoneId": zone(ministack.cloud), "name": "half", "type": "CNAME", "ttl": 60, "records": ["example.net"]}
+    expired = ministack.directory / FILE
+    key = "ASIAWHILEWAITING"
+    cut_off = Provider(replace(ministack.cloud, key=key, shared=Cloud("").shared))
+
+    async def created() -> None:
+        async def expiring() -> None:
+            await asyncio.sleep(SPELL / 2)
+            expired.write_text(json.dumps([key]))
+
+        await asyncio.gather(cut_off.create(RECORD, inputs, preview=False), expiring())
+
+    with pytest.raises(HalfMade, match="ExpiredToken") as half:
+        asyncio.run(created())
+    expired.unlink()
+    assert half.value.id == f"{inputs['zoneId']}_half.example.org_CNAME"
+    assert half.value.state["records"] == ["example.net"]
+    found, _ = asyncio.run(provider.read(RECORD, half.value.id, half.value.state, inputs)) or ({}, {})
+    assert found["name"] == "half"
+
+
+def test_create_that_aws_refuses_has_made_nothing(provider: Provider) -> None:
+    inputs = {"zoneId": "Z0NOWHERE", "name": "www", "type": "CNAME", "ttl": 60, "records": ["example.net"]}
+    with pytest.raises(ClientError, match="NoSuchHostedZone"):
+        asyncio.run(provider.create(RECORD, inputs, preview=False))
 
 
 def test_distribution_is_made_when_it_is_deployed(provider: Provider) -> None:

@@ -5,6 +5,8 @@
     calls         which calls change what                                (pure)
     journal       what changed, in order, for whoever follows
     door          the journal over HTTP
+    sessions      temporary credentials, which expire
+    protocol      the types of both
     changes       Route 53: PENDING until a change has spread
     deployments   CloudFront: InProgress until a configuration has spread; the older ones, for edges that hold them yet
     aliases       CloudFront: an alias moved in one step

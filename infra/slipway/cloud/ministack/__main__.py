@@ -17,6 +17,7 @@ from slipway.cloud.ministack import (
     origins,
     queries,
     readers,
+    sessions,
     staging,
     workgroups,
 )
@@ -44,7 +45,7 @@ def main() -> None:
     hearing.install(journal, versions)
     _forget_with_it(journal, versions, policies)
     Config.graceful_timeout = _GRACE
-    server.app = door.before(server.app, journal)
+    server.app = door.before(sessions.within_their_time(server.app), journal)
     server.main()
 
 

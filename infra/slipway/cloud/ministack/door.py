@@ -15,24 +15,19 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import asdict
-from typing import Any, TypeAlias
+from typing import Any
 from urllib.parse import parse_qs
 
 from slipway.cloud.ministack.home import faults_file
 from slipway.cloud.ministack.journal import Journal
+from slipway.cloud.ministack.protocol import App, Message, Receive, Send
 
 __all__ = ["PATH", "before"]
 
 PATH = "/_slipway/journal"
 _LONGEST = 60.0  # seconds
 _LOOK = 0.2  # seconds between looks at faults.json
-
-Message: TypeAlias = MutableMapping[str, Any]
-Receive: TypeAlias = Callable[[], Awaitable[Message]]
-Send: TypeAlias = Callable[[Message], Awaitable[None]]
-App: TypeAlias = Callable[[Message, Receive, Send], Awaitable[None]]
 
 
 def before(app: App, journal: Journal) -> App:

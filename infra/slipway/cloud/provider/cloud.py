@@ -23,6 +23,7 @@ __all__ = ["AT_ONCE", "ENDPOINT", "Cloud", "connect"]
 
 ENDPOINT = "SLIPWAY_CLOUD_ENDPOINT"
 AT_ONCE = 64  # operations that may run, and mostly wait, at the same time
+_KEY = "test"
 _RETRIES = Config(
     retries={"max_attempts": 3, "mode": "standard"}, connect_timeout=5, read_timeout=60, max_pool_connections=AT_ONCE
 )
@@ -45,6 +46,7 @@ class Cloud:
     region: str = "us-east-1"
     default_tags: Mapping[str, str] = field(default_factory=dict)
     directory: Path | None = None  # the cloud's, where its clock is
+    key: str = _KEY  # the access key that calls are signed with
     shared: _Shared = field(default_factory=_Shared)
 
     def client(self, service: str) -> Any:
@@ -56,7 +58,7 @@ class Cloud:
                     service,
                     region_name=self.region,
                     endpoint_url=self.endpoint,
-                    aws_access_key_id="test",
+                    aws_access_key_id=self.key,
                     aws_secret_access_key="test",  # noqa: S106 the local cloud takes any credentials
                     config=_RETRIES,
                 )
@@ -95,7 +97,8 @@ def connect(environment: Mapping[str, str] = os.environ) -> Cloud:
         raise CloudError(f"{ENDPOINT} is {endpoint!r}, which is not on this machine", "the local cloud stays local")
     directory = environment.get(DIRECTORY)
     region = environment.get("AWS_REGION") or "us-east-1"
-    return Cloud(endpoint, region, directory=Path(directory) if directory else None)
+    key = environment.get("AWS_ACCESS_KEY_ID") or _KEY
+    return Cloud(endpoint, region, directory=Path(directory) if directory else None, key=key)
 
 
 def _is_loopback(host: str) -> bool:

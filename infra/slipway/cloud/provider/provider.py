@@ -15,9 +15,18 @@ from slipway.cloud.provider.table import lookup
 from slipway.cloud.provider.translate import Failure
 from slipway.cloud.provider.values import UNKNOWN, Properties
 
-__all__ = ["Provider"]
+__all__ = ["HalfMade", "Provider"]
 
 T = TypeVar("T")
+
+
+class HalfMade(Exception):
+    """A resource that AWS has made, with its id and what is known of its state; the `cause` kept it from being
+    finished or read."""
+
+    def __init__(self, resource_id: str, state: Properties, cause: Exception) -> None:
+        super().__init__(str(cause))
+        self.id, self.state, self.cause = resource_id, state, cause
 
 
 class Provider:
@@ -38,13 +47,20 @@ class Provider:
         return diff(row, old, new, self.cloud.region), is_delete_first(row, new)
 
     async def create(self, token: str, inputs: Properties, preview: bool) -> tuple[str, Properties]:
-        """The new id and state; in a preview an empty id, and UNKNOWN for everything only AWS can say."""
+        """The new id and state; in a preview an empty id, and UNKNOWN for everything only AWS can say. HalfMade if AWS
+        has made it, and what comes after that failed."""
         row = lookup(token)
         if preview:
             return "", self._tagged(row, {**dict.fromkeys(row.outputs - {"urn", "id"}, UNKNOWN), **_bare(inputs)})
         operation = self._operation(row, "", {}, inputs)
-        resource_id = await _in_thread(row.create, operation)
-        return resource_id, await self._state(row, operation, resource_id, inputs)
+        try:
+            resource_id = await _in_thread(row.create, operation)
+            operation.ids.append(resource_id)
+            return resource_id, await self._state(row, operation, resource_id, inputs)
+        except Exception as error:
+            if operation.ids:
+                raise HalfMade(operation.ids[0], self._tagged(row, _bare(inputs)), error) from error
+            raise
 
     async def read(
         self, token: str, resource_id: str, state: Properties, inputs: Properties

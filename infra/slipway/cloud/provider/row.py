@@ -23,6 +23,7 @@ class Operation:
     id: str  # empty on create
     old: Properties  # the recorded state: inputs and outputs; empty on create
     new: Properties  # the new inputs; the recorded ones on delete
+    ids: list[str] = field(default_factory=list)  # what a create notes as soon as AWS says it, before it goes on
 
     @property
     def tags(self) -> dict[str, str]:

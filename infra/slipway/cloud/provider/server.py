@@ -22,13 +22,13 @@ from botocore.exceptions import BotoCoreError, ClientError
 from google.protobuf import empty_pb2
 from pulumi.runtime import proto
 from pulumi.runtime._grpc_settings import _GRPC_CHANNEL_OPTIONS
-from pulumi.runtime.proto import provider_pb2_grpc
+from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc, status_pb2
 
 from slipway.cloud.provider import invokes
 from slipway.cloud.provider.cloud import AT_ONCE, Cloud, connect
 from slipway.cloud.provider.cue import Cue, connect_director
 from slipway.cloud.provider.package import package_schema
-from slipway.cloud.provider.provider import Provider
+from slipway.cloud.provider.provider import HalfMade, Provider
 from slipway.cloud.provider.values import Properties, from_wire, to_wire
 from slipway.errors import SlipwayError
 
@@ -141,15 +141,33 @@ async def _guarded(work: Awaitable[T], doing: str, context: Any) -> T:
     """Turn what AWS, the rules or a missing type say into one line; anything else is a bug and logs its traceback."""
     try:
         return await work
-    except ClientError as error:
-        code, message = error.response["Error"].get("Code", ""), error.response["Error"].get("Message", "")
-        await context.abort(grpc.StatusCode.UNKNOWN, f"{doing}: {code}: {message}")
-    except (SlipwayError, BotoCoreError, LookupError) as error:
-        await context.abort(grpc.StatusCode.UNKNOWN, f"{doing}: {error}")
+    except HalfMade as half:
+        status, said = _said(half.cause, doing)
+        details = (("grpc-status-details-bin", _half_made(half, status, said)),)
+        await context.abort(status, said, trailing_metadata=details)
     except Exception as error:
-        log.exception("bug in the local provider while %s", doing)
-        await context.abort(grpc.StatusCode.INTERNAL, f"{doing}: bug in the local provider: {error!r}")
+        await context.abort(*_said(error, doing))
     raise AssertionError("abort raises")
+
+
+def _said(error: Exception, doing: str) -> tuple[grpc.StatusCode, str]:
+    if isinstance(error, ClientError):
+        code, message = error.response["Error"].get("Code", ""), error.response["Error"].get("Message", "")
+        return grpc.StatusCode.UNKNOWN, f"{doing}: {code}: {message}"
+    if isinstance(error, SlipwayError | BotoCoreError | LookupError):
+        return grpc.StatusCode.UNKNOWN, f"{doing}: {error}"
+    log.error("bug in the local provider while %s", doing, exc_info=error)
+    return grpc.StatusCode.INTERNAL, f"{doing}: bug in the local provider: {error!r}"
+
+
+def _half_made(half: HalfMade, status: grpc.StatusCode, said: str) -> bytes:
+    """What the engine keeps of a resource that it is to know of, though its create has failed: as the official plugin
+    tells it (pulumi/pulumi, proto/pulumi/provider.proto, ErrorResourceInitFailed)."""
+    details = status_pb2.Status(code=status.value[0], message=said)
+    details.details.add().Pack(
+        provider_pb2.ErrorResourceInitFailed(id=half.id, properties=to_wire(half.state), reasons=[said])
+    )
+    return bytes(details.SerializeToString())
 
 
 def _names(urn: str) -> tuple[str, str]:

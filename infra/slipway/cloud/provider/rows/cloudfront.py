@@ -133,8 +133,9 @@ def _create(op: Operation) -> str:
         answer = op.cloud.client("cloudfront").create_distribution_with_tags(
             DistributionConfigWithTags={"DistributionConfig": config, "Tags": {"Items": tag_list(op.tags)}}
         )
+    op.ids.append(answer["Distribution"]["Id"])
     _await_deployment(op, answer["Distribution"])
-    return str(answer["Distribution"]["Id"])
+    return op.ids[0]
 
 
 def _read(cloud: Cloud, resource_id: str, state: Properties) -> Properties | None:

@@ -58,6 +58,7 @@ def _create_function(op: Operation) -> str:
     arguments = {"FunctionConfig": _function_config(op.new), "FunctionCode": op.new["code"].encode()}
     tags = {"Tags": {"Items": tag_list(op.tags)}} if op.tags else {}
     answer = op.cloud.client("cloudfront").create_function(Name=name, **arguments, **tags)
+    op.ids.append(name)
     _publish(op, name, answer["ETag"])
     return name
 

@@ -49,6 +49,7 @@ def _create_zone(op: Operation) -> str:
         arguments["HostedZoneConfig"]["PrivateZone"] = True
     answer = client.create_hosted_zone(**arguments)
     zone_id = str(answer["HostedZone"]["Id"]).rsplit("/", 1)[-1]
+    op.ids.append(zone_id)
     await_change(op.cloud, answer)
     _set_tags(op, "hostedzone", zone_id)
     return zone_id

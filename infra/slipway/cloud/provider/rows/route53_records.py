@@ -124,13 +124,20 @@ def zone_name(cloud: Cloud, zone_id: str) -> str:
 
 
 def change(cloud: Cloud, zone_id: str, changes: list[tuple[str, RecordSet]]) -> None:
-    """One atomic batch, after Route 53's own rules (MiniStack keeps only some of them), and until it is in sync."""
+    """One atomic batch, until it is in sync."""
+    await_change(cloud, _asked(cloud, zone_id, changes))
+
+
+def _asked(cloud: Cloud, zone_id: str, changes: list[tuple[str, RecordSet]]) -> dict[str, Any]:
+    """Route 53's answer to one atomic batch, after its own rules (MiniStack keeps only some of them)."""
     with cloud.lock(f"zone {zone_id}"):
         zone = zone_name(cloud, zone_id)
         after(zone, all_record_sets(cloud, zone_id), changes)
         batch = {"Changes": [{"Action": action, "ResourceRecordSet": record} for action, record in changes]}
-        answer = cloud.client("route53").change_resource_record_sets(HostedZoneId=zone_id, ChangeBatch=batch)
-    await_change(cloud, answer)
+        answer: dict[str, Any] = cloud.client("route53").change_resource_record_sets(
+            HostedZoneId=zone_id, ChangeBatch=batch
+        )
+    return answer
 
 
 def await_change(cloud: Cloud, answer: dict[str, Any]) -> None:
@@ -156,8 +163,10 @@ def _record_id(zone_id: str, record: RecordSet) -> str:
 def _create_record(op: Operation) -> str:
     zone_id = op.new["zoneId"]
     record = _record_set(op.new, zone_name(op.cloud, zone_id))
-    change(op.cloud, zone_id, [("UPSERT" if op.new.get("allowOverwrite") else "CREATE", record)])
-    return _record_id(zone_id, record)
+    answer = _asked(op.cloud, zone_id, [("UPSERT" if op.new.get("allowOverwrite") else "CREATE", record)])
+    op.ids.append(_record_id(zone_id, record))
+    await_change(op.cloud, answer)
+    return op.ids[0]
 
 
 def _update_record(op: Operation) -> None:

@@ -123,6 +123,7 @@ def _create(op: Operation) -> str:
         arguments["ObjectLockEnabledForBucket"] = True
     with op.cloud.lock(f"bucket {name}"):
         call(op.cloud, "CreateBucket", **arguments)
+    op.ids.append(name)
     # Since April 2023 every new bucket blocks public access until something says otherwise.
     blocks = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
     put(op.cloud, settings.PUBLIC_ACCESS, name, dict.fromkeys(blocks, True))
