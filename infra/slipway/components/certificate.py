@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pulumi
 from pulumi_aws import acm, route53
@@ -85,7 +86,8 @@ class Certificate(pulumi.ComponentResource):
         )
 
 
-def _option(
-    options: Sequence[acm.outputs.CertificateDomainValidationOption], domain: str
-) -> acm.outputs.CertificateDomainValidationOption:
-    return next(option for option in options if str(option.domain_name).removeprefix("*.") == domain)
+def _option(options: Sequence[acm.outputs.CertificateDomainValidationOption], domain: str) -> Any:
+    """What ACM wants of a domain; unknown as long as the certificate does not have it. That is so while `--target` has
+    something else applied before it; the engine then skips the domain's record as well."""
+    found = (option for option in options if str(option.domain_name).removeprefix("*.") == domain)
+    return next(found, pulumi.UNKNOWN)
