@@ -49,6 +49,21 @@ def test_error_in_the_document_is_shown_instead_of_the_summary(world, engine):
     assert caught.value.message.endswith("(exit status 1): Missing required configuration variable 'p:zz'")
 
 
+def test_preview_whose_plugin_died_at_the_end_has_failed_in_spite_of_its_exit_status(world, engine):
+    said = [{"severity": "error", "message": "error: Detected that pulumi-resource-aws exited prematurely.\n"}]
+    (world.root / "document").write_text(json.dumps({"steps": [], "diagnostics": said}))
+    world.script(engine.pulumi, f"cat {world.root}/document")
+    with pytest.raises(EngineError, match="exited prematurely"):
+        preview("dev", world.root, engine=engine)
+
+
+def test_property_that_looks_like_an_error_is_none(world, engine):
+    document = json.dumps({"steps": [{"newState": {"inputs": {"severity": "error"}}}], "diagnostics": []})
+    (world.root / "document").write_text(document)
+    world.script(engine.pulumi, f"cat {world.root}/document")
+    assert preview("dev", world.root, engine=engine) == document
+
+
 @pytest.mark.parametrize(
     "words",
     ["cannot be replaced\nas it is currently marked for protection.", "cannot be deleted\nbecause it is protected."],

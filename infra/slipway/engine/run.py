@@ -82,7 +82,7 @@ def preview_within(
     words += [f"--config-file={settings}"] if settings else []
     words += [f"--target={urn}" for urn in targets]
     done = pulumi.run(engine, words, project, environment, watch)
-    if done.status != 0 and not is_stopped_by_protection(done.stdout):
+    if _has_failed(done) and not is_stopped_by_protection(done.stdout):
         raise _failure(f"the preview of {stack}", done, environment)
     return done.stdout
 
@@ -121,6 +121,18 @@ def is_stopped_by_protection(document: str) -> bool:
     except (ValueError, KeyError, TypeError):
         return False
     return any(words in message for words in _PROTECTED for message in messages)
+
+
+def _has_failed(preview: child.Outcome) -> bool:
+    """Whether a preview tells of an error. One whose plugin dies just before the end has the exit status 0."""
+    if preview.status != 0:
+        return True
+    if '"severity": "error"' not in preview.stdout:  # without a look at megabytes
+        return False
+    try:
+        return any(each["severity"] == "error" for each in json.loads(preview.stdout)["diagnostics"])
+    except (ValueError, KeyError, TypeError):
+        return False  # its reader says what is wrong with it
 
 
 def _failure(what: str, done: child.Outcome, env: Mapping[str, str]) -> EngineError:
