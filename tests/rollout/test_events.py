@@ -51,6 +51,11 @@ def test_step_that_aws_could_not_be_asked_about_may_have_been_taken(why: str) ->
     assert [each["type"] for each in lost([failed("create"), said(f"error: {why}\n")])] == ["creating"]
 
 
+def test_step_that_the_guard_could_not_ask_about_was_not_taken() -> None:
+    why = "slipway: cannot ask about the create of www: cannot read the ledger: ExpiredToken: the security token"
+    assert lost([failed("create"), said(f'error: before hook "slipway-guard-before-create" failed: {why}')]) == ()
+
+
 def test_step_that_aws_refused_was_not_taken() -> None:
     assert lost([failed("create"), said("InvalidChangeBatch: it already exists")]) == ()
     assert lost([failed("create"), said("error reading from server: EOF", "urn:other")]) == ()

@@ -25,6 +25,7 @@ _LOST = (
     *("Could not connect to the endpoint", "Connection was closed", "Read timeout"),  # the network (botocore)
 )
 """How it is said that a plugin did not answer any more, or that AWS did not answer it."""
+_BEFORE = 'before hook "'  # what failed is the guard's question: the step has not begun
 _REFUSED = "slipway: no "  # how the guard begins, and the engine passes on
 _WHY = re.compile(r"slipway: (no (?:create|update|delete) of .+?)(?:\. .*)?$")  # what comes after is its advice
 _OPERATIONS = {
@@ -54,7 +55,8 @@ def lost(lines: Iterable[str]) -> tuple[dict[str, Any], ...]:
         except ValueError:
             continue
         if told := event.get("diagnosticEvent"):
-            if any(words in told.get("message", "") for words in _LOST):
+            message = told.get("message", "")
+            if _BEFORE not in message and any(words in message for words in _LOST):
                 gone.add(told.get("urn", ""))
         elif (step := event.get("resOpFailedEvent", {}).get("metadata")) and step["op"] in _OPERATIONS:
             failed[step["urn"]] = {"type": _OPERATIONS[step["op"]], "resource": _resource(step["new"] or {})}
