@@ -105,7 +105,7 @@ def test_packages_are_imported_once_for_all_programs(place: Place) -> None:
 
 
 def test_programs_run_side_by_side_and_share_nothing(place: Place) -> None:
-    script = "import costly, sys\nprint(getattr(costly, 'left', 'clean'))\ncostly.left = 1\nsys.stdin.read()\n"
+    script = "import costly, sys; print(getattr(costly, 'left', 'clean'), flush=True); costly.left = sys.stdin.read()"
     with place.start(script) as first, place.start(script) as second:
         for child in (first, second):
             assert child.stdout is not None
