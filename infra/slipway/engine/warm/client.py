@@ -1,8 +1,8 @@
 """What an engine starts in place of `python3`: `python client.py SOCKET PYTHON WORD...`.
 
 A Pulumi program, and the list of packages that the language host asks for before it, is handed to the server at the
-socket; anything else, or everything once the server is gone, a fresh
-Python runs. A script of its own that imports little: it starts in the time that a shell takes.
+socket; anything else, or everything once the server is gone, a fresh Python runs. A script of its own that imports
+little: it starts in the time that a shell takes.
 """
 
 from __future__ import annotations
