@@ -88,6 +88,7 @@ def test_report_is_written_whole_into_a_file(slipway: Run, database: Path, tmp_p
         (("--output", "no/where"), "cannot write no/where"),
         (("--from", "2026-08-02", "--to", "2026-08-01"), "--from 2026-08-02 is after --to 2026-08-01"),
         (("--flip", "soon"), "--flip"),
+        (("--flip", "20260820"), "'20260820' is no day"),
     ],
 )
 def test_bad_input_is_one_clear_error(slipway: Run, database: Path, arguments: tuple[str, ...], said: str) -> None:

@@ -12,6 +12,9 @@ __all__ = ["day"]
 def day(text: str) -> date:
     """A day of the calendar: the parser of options and arguments that are one. BadParameter names them."""
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
-        raise typer.BadParameter(f"{text!r} is no day; give it as 2026-08-20") from None
+        found = None
+    if found is None or found.isoformat() != text:  # 20260820 and 2026-W34-4 are days to Python, too
+        raise typer.BadParameter(f"{text!r} is no day; give it as 2026-08-20")
+    return found
